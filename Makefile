@@ -9,7 +9,7 @@ help:
 	echo 'make test            set up and run every test'
 	echo 'make door            rebuild the page that seekers see, from door/'
 	echo 'make format          format the Python code'
-	echo 'make lock            choose the newest versions of everything we depend on'
+	echo 'make lock            write the locks after a change of dependencies; UPGRADE=1 takes the newest'
 
 # exec: Ctrl-C reaches the program itself, which stops what it started.
 demo:
@@ -17,7 +17,7 @@ demo:
 	exec .venv/bin/python -m safeconduct demo $(if $(filter-out 0,$(FRESH)),--fresh)
 
 test:
-	tools/setup test
+	tools/setup test browser
 	exec .venv/bin/python tools/test.py
 
 door:
@@ -29,6 +29,10 @@ format:
 	.venv/bin/ruff check --fix --quiet
 	.venv/bin/ruff format
 
+PINS = .venv/bin/uv pip compile --quiet --universal --generate-hashes $(if $(UPGRADE),--upgrade) \
+	--no-header --no-annotate --no-emit-index-url --no-emit-find-links pyproject.toml --group build
 lock:
 	tools/setup test
-	exec .venv/bin/python tools/lock.py
+	$(PINS) --output-file requirements/run.txt
+	$(PINS) --group test --constraint requirements/run.txt --output-file requirements/test.txt
+	exec .venv/bin/python tools/door.py lock

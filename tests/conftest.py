@@ -1,10 +1,13 @@
-"""What all tests share: the same examples in every run, Node, and no test that is skipped."""
+"""What all tests share: the same examples in every run, Node, Chromium, and no test that is skipped."""
 
-from collections.abc import Generator
+import os
+import shutil
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from playwright.sync_api import Browser, sync_playwright
 
 import door
 
@@ -16,11 +19,21 @@ settings.register_profile(
 )
 settings.load_profile("steady")
 
+# Debian's Chromium, told not to talk to anyone but the page's own server.
+CHROMIUM_ARGS = [
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--no-first-run",
+]
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Marks what uses a browser, and puts it last: its event loop would stand in the others' way."""
     for item in items:
-        if "browser" in getattr(item, "fixturenames", ()):
+        if "launch" in getattr(item, "fixturenames", ()):
             item.add_marker("browser")
     items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
 
@@ -39,3 +52,28 @@ def node() -> Path:
     """Node, with door/node_modules as the lock has it."""
     door.packages()
     return door.NODE
+
+
+@pytest.fixture(scope="session")
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Starts a Chromium of one's own: `launch("--host-resolver-rules=...")`. All are closed at the end."""
+    chromium = shutil.which("chromium")
+    assert chromium, "no Chromium: apt-get install --no-install-recommends chromium"
+    # Chromium's own sandbox refuses to run as root.
+    root = ["--no-sandbox"] if os.geteuid() == 0 else []
+    with sync_playwright() as playwright:
+        browsers: list[Browser] = []
+
+        def start(*args: str) -> Browser:
+            browsers.append(playwright.chromium.launch(executable_path=chromium, args=[*CHROMIUM_ARGS, *root, *args]))
+            return browsers[-1]
+
+        yield start
+        for browser in browsers:
+            browser.close()
+
+
+@pytest.fixture(scope="session")
+def browser(launch: Callable[..., Browser]) -> Browser:
+    """One Chromium for all stories; each opens a context of its own: `browser.new_context(locale="ru-RU")`."""
+    return launch()
