@@ -30,12 +30,17 @@ class Entry(enum.Enum):
     FAILED = "failed in a way that has no word; nothing was acknowledged"
 
 
+def _print(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()
+
+
 class Journal:
     """Counts entries and prints each kind at most once until it is asked to `repeat`."""
 
     def __init__(self, write: Callable[[str], object] | None = None) -> None:
         """Print to standard error unless told otherwise."""
-        self._write: Final = write or (lambda line: print(line, file=sys.stderr, flush=True))
+        self._write: Final = write or _print
         self._counts: Final[Counter[Entry]] = Counter()
         self._lock: Final = threading.Lock()
 
@@ -55,9 +60,7 @@ class Journal:
 def install(journal: Journal) -> None:
     """Let no traceback reach a pipe: uncaught exceptions of any thread become one entry."""
 
-    def hook(
-        _kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None
-    ) -> None:
+    def hook(_kind: type[BaseException], error: BaseException | None, _trace: TracebackType | None) -> None:
         if not isinstance(error, KeyboardInterrupt):
             journal.note(Entry.FAILED)
 

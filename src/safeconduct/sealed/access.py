@@ -67,18 +67,14 @@ class Head:
 
     def pack(self) -> HeadBytes:
         """108 bytes: n, H(n), day, closing, signature."""
-        return HeadBytes(
-            u32(self.n) + self.hash + u32(self.day) + u32(self.closing) + self.signature
-        )
+        return HeadBytes(u32(self.n) + self.hash + u32(self.day) + u32(self.closing) + self.signature)
 
 
 def _head_frame(space: bytes, stream: bytes, n: int, chain: bytes, day: int, closing: int) -> bytes:
     return frame_of("head", space, stream, u32(n), chain, u32(day), u32(closing))
 
 
-def sign_head(
-    relay: SigningKey, space: bytes, stream: bytes, n: int, chain: bytes, day: int, closing: int
-) -> Head:
+def sign_head(relay: SigningKey, space: bytes, stream: bytes, n: int, chain: bytes, day: int, closing: int) -> Head:
     """The relay's receipt and its answer to every read."""
     signature = relay.sign(_head_frame(space, stream, n, chain, day, closing))
     return Head(n, chain, day, closing, signature)

@@ -70,8 +70,7 @@ class Manifest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def speaks(self, key: bytes, day: int) -> bool:
         """Whether an envelope of this day by this key is the organisation's."""
         return any(
-            key == voice and first <= day <= last and not withdrawn
-            for voice, first, last, withdrawn in self.voices
+            key == voice and first <= day <= last and not withdrawn for voice, first, last, withdrawn in self.voices
         )
 
 

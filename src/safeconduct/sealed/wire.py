@@ -5,6 +5,7 @@ import binascii
 import json
 import re
 import unicodedata
+from collections.abc import Hashable
 from functools import lru_cache
 from typing import Any, ClassVar, Final, NoReturn, Self, TypeVar, cast
 
@@ -128,7 +129,7 @@ T = TypeVar("T")
 
 
 @lru_cache(maxsize=256)
-def _decoder(kind: object) -> msgspec.json.Decoder[Any]:
+def _decoder(kind: Hashable) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(kind, dec_hook=_read_octets)
 
 
@@ -147,7 +148,7 @@ def decode(untrusted: bytes, kind: type[T]) -> T:
     """
     read_json(untrusted)
     try:
-        value = _decoder(kind).decode(untrusted)
+        value = _decoder(cast("Hashable", kind)).decode(untrusted)
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise FieldWrong from None
     if encode(value) != untrusted:
