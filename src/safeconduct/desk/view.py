@@ -1,0 +1,130 @@
+"""What the pages show: plain values, made by `desk.Desk`, read by `desk.pages`. No key and no id of the protocol is in them.
+
+A `ref` is a random name that a row has on this desk alone; it stands in the address bar and tells nothing elsewhere.
+Days are days since 1970-01-01 UTC; minutes (`at_s`, seconds since then) exist only for what this desk itself saw.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+Who = Literal["seeker", "organisation", "colleague"]
+Band = Literal["new", "mine", "team", "aside"]
+ItemState = Literal["there", "waiting", "held", "void"]
+
+
+@dataclass(frozen=True, slots=True)
+class Me:
+    """Whose desk this is."""
+
+    name: str
+    organisation: str
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """Another member, as the roster names her."""
+
+    ref: str
+    name: str
+    duties: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a row stands where it stands: a code for the locale file and its number, if it has one."""
+
+    code: str
+    number: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a list: a request nobody has taken up, or a case."""
+
+    ref: str
+    name: str
+    """Two words, the same on every desk."""
+    kind: Literal["contact", "case"]
+    urgency: str
+    reason: Reason
+    country: str
+    language: str
+    first_line: str
+    day: int
+    """The day of the seeker's newest words."""
+    new: int
+    """Items this desk has not shown yet."""
+    taken_by: str
+    """A colleague's name, or empty."""
+    state: Literal["new", "coming", "ours", "aside"]
+    """`coming`: taken up here, not yet confirmed by the relay."""
+    past_grace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One page of a list; `next` hands on where the next one begins."""
+
+    band: Band
+    rows: tuple[Row, ...]
+    total: int
+    next: str
+    counts: tuple[tuple[Band, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something in a conversation or beside it, in the relay's order."""
+
+    ref: str
+    kind: Literal["asked", "said", "answered", "noted", "reported", "triaged", "granted", "taken"]
+    who: Who
+    by: str
+    """The member's name where a colleague wrote it, or who owns a reply; empty for the seeker."""
+    text: str
+    day: int
+    state: ItemState = "there"
+    answers: tuple[tuple[str, str, str], ...] = ()
+    """Question id, question as asked (in the desk's language), answer as shown."""
+    new: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A request or a case, whole."""
+
+    row: Row
+    items: tuple[Item, ...]
+    who_can_see: tuple[Colleague, ...]
+    can_grant: tuple[Colleague, ...]
+    draft: str
+    may_reply: bool
+    """False while it is nobody's, void, or this desk holds no voice key."""
+    aside_reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something a person must know about the relay or a colleague; codes of `safeconduct.case.alarm`."""
+
+    code: str
+    day: int
+    matter: str
+    """The two words of the case it is about, or empty."""
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The line on top of every page."""
+
+    relay: Literal["there", "silent", "foreign", "clock"]
+    synced_s_ago: int | None
+    waiting: int
+    """What was written here and is not yet on the relay."""
+    manifest_days_left: int | None
+    alone: bool
+    """One person alone decides here."""
+    past_grace: int
+    alarms: tuple[Alarm, ...] = field(default=())
