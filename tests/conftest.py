@@ -19,6 +19,9 @@ settings.register_profile(
 )
 settings.load_profile("steady")
 
+# Playwright's own Node wants a library that a fresh Debian does not have; ours is complete.
+os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(door.NODE)
+
 # Debian's Chromium, told not to talk to anyone but the page's own server.
 CHROMIUM_ARGS = [
     "--disable-background-networking",
