@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from safeconduct.errors import HeadWrong, LengthWrong
+from safeconduct.errors import DayWrong, HeadWrong, LengthWrong, Unproved
 from safeconduct.sealed.signing import SigningKey, digest, mac, same, u32, verify
 from safeconduct.sealed.signing import frame as frame_of
 from safeconduct.sealed.wire import HeadBytes
@@ -102,6 +102,18 @@ def open_head(untrusted: bytes, space: bytes, stream: bytes, relay_key: bytes) -
 def day_frame(space: bytes, nonce: bytes, day: int) -> bytes:
     """What a relay signs to say which day it is, to whoever drew this nonce."""
     return frame_of("day", space, nonce, u32(day))
+
+
+def check_day(relay_key: bytes, space: bytes, nonce: bytes, day: int, untrusted_signature: bytes) -> None:
+    """Accept a day only as this relay's answer to whoever drew this nonce.
+
+    Raises:
+        DayWrong: any fault of the signature.
+    """
+    try:
+        verify(relay_key, day_frame(space, nonce, day), untrusted_signature)
+    except (LengthWrong, Unproved):
+        raise DayWrong from None
 
 
 def born_frame(space: bytes, stream: bytes, letter: bytes, erase: bytes) -> bytes:

@@ -5,7 +5,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from safeconduct.errors import FrameBroken, Refusal, RelayForeign, leaves
+from safeconduct.errors import (
+    DayWrong,
+    FrameBroken,
+    IdWrong,
+    Malformed,
+    Refusal,
+    Refused,
+    RelayForeign,
+    Unentitled,
+    Unproved,
+    leaves,
+)
 from safeconduct.sealed.access import (
     CHALLENGE_BYTES,
     HEAD_BYTES,
@@ -19,17 +30,18 @@ from safeconduct.sealed.signing import SigningKey, digest, frame, u32
 from safeconduct.sealed.stream import Entry, Point, Stream
 from safeconduct.sealed.wire import LETTER_BYTES, integer, sized, split
 
+CONTENT_TYPE: Final = "application/octet-stream"
 READ_STREAMS_MOST: Final = 64
 WAIT_S_MOST: Final = 30
 
 
-def open_answer(status: int, untrusted: bytes) -> tuple[bytes, bytes | Refusal]:
+def open_answer(status: int, content_type: str, untrusted: bytes) -> tuple[bytes, bytes | Refusal]:
     """Split an answer or refusal into the next challenge and what was said.
 
     Raises:
-        RelayForeign: no relay answers like this.
+        RelayForeign: no relay answers like this; a login page has another content type.
     """
-    if len(untrusted) < CHALLENGE_BYTES:
+    if content_type != CONTENT_TYPE or len(untrusted) < CHALLENGE_BYTES:
         raise RelayForeign
     challenge, said = untrusted[:CHALLENGE_BYTES], untrusted[CHALLENGE_BYTES:]
     if status == 200:
@@ -40,7 +52,12 @@ def open_answer(status: int, untrusted: bytes) -> tuple[bytes, bytes | Refusal]:
         raise RelayForeign from None
 
 
-_REFUSALS: Final = leaves()
+# What only a program may say of its own files or of what it opened is no relay's to say.
+_REFUSALS: Final = {
+    code: refusal
+    for code, refusal in leaves().items()
+    if issubclass(refusal, Malformed | Unproved | Unentitled | Refused | IdWrong | DayWrong)
+}
 
 
 def _signed(said: bytes, *keys: SigningKey) -> bytes:
