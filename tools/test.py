@@ -21,10 +21,10 @@ _BEFORE_BROWSER: list[tuple[str, list[str | Path]]] = [
     ("ruff format", [sys.executable, "-m", "ruff", "format", "--check", "--quiet"]),
     ("mypy", [sys.executable, "-m", "mypy"]),
     ("floors", [Path(sys.executable).with_name("lint-imports"), "--no-logo"]),
-    ("TypeScript types, page", [*_TSC, "-p", door.SOURCE]),
-    ("TypeScript types, tests", [*_TSC, "-p", door.SOURCE / "tests"]),
-    ("TypeScript tests", [door.NODE, door.SOURCE / "test.mjs"]),
-    ("Python tests", [*_PYTEST, "-m", "not browser"]),
+    ("page types", [*_TSC, "-p", door.SOURCE]),
+    ("page test types", [*_TSC, "-p", door.SOURCE / "tests"]),
+    ("page tests", [door.NODE, door.SOURCE / "test.mjs"]),
+    ("tests", [*_PYTEST, "-m", "not browser"]),
 ]
 # A process of their own: Playwright's event loop would stand in the way of the others'.
 _BROWSER: tuple[str, list[str | Path]] = ("browser stories", [*_PYTEST, "-m", "browser"])
