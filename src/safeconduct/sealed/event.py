@@ -1,10 +1,11 @@
 """What a seeker can read, event by event, and the payload around every event (spec: events, stream)."""
 
-from typing import Annotated, Final, TypeVar, get_args
+from types import UnionType
+from typing import Annotated, Final, Generic, TypeVar, get_args
 
 import msgspec
 
-from safeconduct.errors import FieldWrong, KindUnknown
+from safeconduct.errors import KindUnknown
 from safeconduct.sealed.wire import (
     INTEGER_MOST,
     BoxKey,
@@ -12,7 +13,7 @@ from safeconduct.sealed.wire import (
     Lane,
     LetterBytes,
     Octets32,
-    decode,
+    convert,
     encode,
     read_json,
 )
@@ -81,46 +82,31 @@ class Continue(Event, frozen=True, tag="continue"):
 SEEKER_READABLE: Final = Asked | Said | Answered | Began | Continue
 
 
-class Payload(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+E_co = TypeVar("E_co", bound=Event, covariant=True)
+
+
+class Payload(msgspec.Struct, Generic[E_co], frozen=True, forbid_unknown_fields=True):
     """What an envelope holds: its writer's lane and number, the newest head he had, the event."""
 
     me: tuple[Lane, U32]
     seen: HeadBytes | None
-    event: msgspec.Raw
-
-
-E = TypeVar("E", bound=Event)
+    event: E_co
 
 
 def write_payload(lane: bytes, k: int, seen: bytes | None, event: Event) -> bytes:
     """The payload's one spelling."""
     head = None if seen is None else HeadBytes(seen)
-    return encode(Payload((Lane(lane), k), head, msgspec.Raw(encode(event))))
+    return encode(Payload((Lane(lane), k), head, event))
 
 
-def read_payload(untrusted: bytes) -> Payload:
-    """Read what stands around an event, the event itself still unread.
-
-    Raises:
-        The codes of `wire.decode`.
-    """
-    return decode(untrusted, Payload)
-
-
-def read_event(untrusted: bytes, kinds: object) -> Event:
-    """Read an event of one of these kinds (a union of Event classes).
+def read_payload(untrusted: bytes, kinds: UnionType | type[Event]) -> Payload[Event]:
+    """Read a payload whose event is of one of these kinds (a union of Event classes).
 
     Raises:
         KindUnknown: another kind; the codes of `wire.decode`.
     """
-    seen = read_json(untrusted)
-    if not isinstance(seen, dict):
-        raise FieldWrong
-    kind = seen.get("kind")
-    if not isinstance(kind, str):
-        raise FieldWrong
-    known = {member.__struct_config__.tag: member for member in get_args(kinds) or (kinds,)}
-    if kind not in known:
+    read = read_json(untrusted)
+    kind = read["event"].get("kind") if isinstance(read, dict) and isinstance(read.get("event"), dict) else None
+    if isinstance(kind, str) and kind not in {each.__struct_config__.tag for each in get_args(kinds) or (kinds,)}:
         raise KindUnknown
-    found: Event = decode(untrusted, known[kind])
-    return found
+    return convert(read, untrusted, Payload[kinds])  # type: ignore[valid-type]

@@ -5,9 +5,7 @@ import binascii
 import json
 import re
 import unicodedata
-from collections.abc import Hashable
-from functools import lru_cache
-from typing import Any, ClassVar, Final, NoReturn, Self, TypeVar, cast
+from typing import ClassVar, Final, NoReturn, Self, TypeVar
 
 import msgspec
 
@@ -128,11 +126,6 @@ _BRACKET: Final = re.compile(rb"[\[\]{}]")
 T = TypeVar("T")
 
 
-@lru_cache(maxsize=256)
-def _decoder(kind: Hashable) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(kind, dec_hook=_read_octets)
-
-
 def encode(value: object) -> bytes:
     """The one spelling: keys in schema order, no blanks, UTF-8."""
     return _ENCODER.encode(value)
@@ -146,18 +139,27 @@ def decode(untrusted: bytes, kind: type[T]) -> T:
     Raises:
         JsonDeep, JsonSpelling, JsonBroken, FieldWrong.
     """
-    read_json(untrusted)
+    return convert(read_json(untrusted), untrusted, kind)
+
+
+def convert(read: object, untrusted: bytes, kind: type[T]) -> T:
+    """The second half of `decode`: from what `read_json` read of these bytes.
+
+    Raises:
+        FieldWrong, JsonSpelling.
+    """
     try:
-        value = _decoder(cast("Hashable", kind)).decode(untrusted)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+        value = msgspec.convert(read, kind, dec_hook=_read_octets)
+        again = encode(value)
+    except (msgspec.ValidationError, UnicodeEncodeError):  # the second: a lone surrogate
         raise FieldWrong from None
-    if encode(value) != untrusted:
+    if again != untrusted:
         raise JsonSpelling
-    return cast("T", value)
+    return value
 
 
 def read_json(untrusted: bytes) -> object:
-    """Check depth, numbers and syntax; what it returns is only good for looking at `kind`.
+    """Check depth, numbers and syntax, and parse: of a key given twice the last counts, as in JavaScript.
 
     Raises:
         JsonDeep: nested deeper than eight, found on the bytes before any parser recurses.
@@ -173,14 +175,14 @@ def read_json(untrusted: bytes) -> object:
     if _ODD_NUMBER.search(bare):
         raise JsonSpelling
     try:
-        # Numbers are left unread here: a number of 5,000 digits is a range error, not a broken text.
-        return json.loads(untrusted.decode("utf-8"), parse_int=_unread, parse_constant=_refuse)
+        return json.loads(untrusted.decode("utf-8"), parse_int=_read_digits, parse_constant=_refuse)
     except ValueError:
         raise JsonBroken from None
 
 
-def _unread(_digits: str) -> int:
-    return 0
+def _read_digits(digits: str) -> int:
+    # A number of 5,000 digits is out of range, not a broken text, and costs nothing.
+    return int(digits) if len(digits) <= len(str(INTEGER_MOST)) else INTEGER_MOST + 1
 
 
 def _refuse(_constant: str) -> NoReturn:
