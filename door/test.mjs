@@ -1,4 +1,4 @@
-// node test.mjs: bundles every tests/*.test.ts as the page is bundled, and lets Node's own runner run them.
+// node test.mjs: bundles every tests/*.test.ts and lets Node's own runner run them, with door/ as their folder.
 import { build } from "esbuild";
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
