@@ -104,15 +104,12 @@ class SigningKey:
 
 
 def check_point(untrusted_point: bytes) -> None:
-    """Refuse a point that two verifiers could judge differently (spec: signing, steps 1 to 3).
+    """Refuse a point (32 bytes) that two verifiers could judge differently (spec: signing, steps 2 and 3).
 
     Raises:
-        LengthWrong: not 32 bytes.
         KeySpelling: y is not below p.
         KeyWeak: of small order.
     """
-    if len(untrusted_point) != KEY_BYTES:
-        raise LengthWrong
     y = int.from_bytes(untrusted_point, "little") & ~(1 << 255)
     if y >= _P:
         raise KeySpelling
@@ -129,9 +126,9 @@ def verify(public: bytes, signed: bytes, untrusted_signature: bytes) -> None:
         SignatureSpelling: S is not below L.
         SignatureWrong: anything else.
     """
-    check_point(public)
-    if len(untrusted_signature) != SIGNATURE_BYTES:
+    if len(public) != KEY_BYTES or len(untrusted_signature) != SIGNATURE_BYTES:
         raise LengthWrong
+    check_point(public)
     check_point(untrusted_signature[:32])
     if int.from_bytes(untrusted_signature[32:], "little") >= _L:
         raise SignatureSpelling
