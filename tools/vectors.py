@@ -1,0 +1,56 @@
+"""Makes the files of vectors/, from fixed seeds; `--check` says whether they are what it would make.
+
+Letters are the exception: what encapsulates them draws by itself. One that still opens to what was meant is kept.
+"""
+
+import sys
+from types import ModuleType
+from typing import Final
+
+import vectors_chain
+import vectors_encoding
+import vectors_envelope
+import vectors_framing
+import vectors_signing
+from vectors_read import ROOT, files
+from vectors_write import Section
+
+SECTIONS: Final[dict[str, ModuleType]] = {
+    "framing": vectors_framing,
+    "encoding": vectors_encoding,
+    "signing": vectors_signing,
+    "envelope": vectors_envelope,
+    "chain": vectors_chain,
+}
+
+
+def made() -> dict[str, str]:
+    """The text of every file, by its path below `vectors/`."""
+    found: dict[str, str] = {}
+    for name, module in SECTIONS.items():
+        section = Section(name)
+        module.write(section)
+        found |= section.files()
+    return found
+
+
+def main() -> int:
+    """Writes what differs, or says it."""
+    wanted = made()
+    standing = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in files()}
+    differing = [name for name in sorted(wanted | standing) if wanted.get(name) != standing.get(name)]
+    if "--check" in sys.argv[1:]:
+        print("\n".join(differing))
+        return 1 if differing else 0
+    for name in differing:
+        path = ROOT / name
+        if name in wanted:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(wanted[name], encoding="utf-8")
+        else:
+            path.unlink()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
