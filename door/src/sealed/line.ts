@@ -1,0 +1,219 @@
+// The line between a person and an organisation: all that the pages call. docs/spec/contact.md.
+import { Refusal, codeOf } from "./codes.ts";
+import { CONTACT_BYTES_MOST, Contact, layAnew } from "./contact.ts";
+import { Conversation, type Item, type Pending } from "./conversation.ts";
+import { OVERHEAD_BYTES, sealEnvelope } from "./envelope.ts";
+import { EVENT, type EventOf, type Urgency, writePayload } from "./event.ts";
+import type { Bytes, Random } from "./framing.ts";
+import { tidy } from "./json.ts";
+import { boxOf } from "./manifest.ts";
+import { type Clock, type Org, Reach, type Ready, type Relay, type Release } from "./reach.ts";
+import { append, readAppendAnswer } from "./request.ts";
+import { type SeekerKeys, seekerKeys, stretchPhrase } from "./seeker.ts";
+import { type Head, LANE_BYTES, isReceipt } from "./stream.ts";
+
+export { type Code, Refusal } from "./codes.ts";
+export type { Conversation, Item } from "./conversation.ts";
+export type { Form } from "./manifest.ts";
+export type { Clock, Org, Ready, Relay, Release } from "./reach.ts";
+export type { SeekerKeys } from "./seeker.ts";
+
+/** What a person asks for first. */
+export interface Request {
+  /** Two capital letters, or "" for another. */
+  readonly country: string;
+  readonly urgency: Urgency;
+  readonly language: string;
+  readonly text: string;
+}
+
+export interface Asked {
+  /** The day on which the relay took it. */
+  readonly day: number;
+  readonly conversation: Conversation;
+  /** There was something under this phrase already: it has been read, and the new text goes behind it. */
+  readonly known: boolean;
+  /** False only for a known conversation that has just moved: show it, then `write` the text. */
+  readonly sent: boolean;
+}
+
+/** Sent; or not, because there is something new that must be shown first. The same call again then sends. */
+export interface Written {
+  readonly sent: boolean;
+  readonly fresh: readonly Item[];
+}
+
+/** What may be written into a conversation. */
+export type Writable = EventOf<"said" | "answered">;
+
+const TRIES_MOST = 8;
+
+export class Line {
+  private readonly reach: Reach;
+  private pending: Contact | null = null;
+
+  constructor(org: Org, relay: Relay, clock: Clock, random: Random, release: Release) {
+    this.reach = new Reach(org, relay, clock, random, release);
+  }
+
+  /**
+   * Fetches and verifies the organisation's manifest; again only when an hour has passed.
+   *
+   * @throws relay-silent, relay-foreign; what the relay refuses; the codes of `openManifest`; day-wrong
+   */
+  prepare(): Promise<Ready> {
+    return this.reach.current();
+  }
+
+  /** The keys of a phrase. Slow on purpose: begin while the phrase is being written down. */
+  async stretch(entropy: Bytes): Promise<SeekerKeys> {
+    return seekerKeys(await stretchPhrase(entropy, await this.reach.space()));
+  }
+
+  /**
+   * Sends a first contact. Called again after a refusal it repeats the same bytes, as long as the request is
+   * the same. If there is a conversation under this phrase already, the new text goes behind it.
+   *
+   * @throws as `prepare`; box-unnamed, size-wrong; signature-wrong: the relay does not keep what was sent
+   */
+  async ask(keys: SeekerKeys, request: Request): Promise<Asked> {
+    await this.reach.current();
+    const event = asked(request, keys.box.public, keys.erase.public);
+    const contact = this.pending?.isOf(event) ? this.pending : await Contact.seal(this.reach, keys, event);
+    this.pending = contact;
+    const head = await contact.send(this.reach);
+    const answer = head ? await this.begun(keys, contact, head) : await this.known(keys, event.text);
+    if (answer.sent) this.pending = null;
+    return answer;
+  }
+
+  /**
+   * The conversation of a phrase, or null if the relay has nothing under it. If nobody has taken it up and its
+   * letter's box may be gone, a new letter is laid beside it.
+   *
+   * @throws as `prepare`; the codes of `Conversation.readOn`
+   */
+  async comeBack(keys: SeekerKeys): Promise<Conversation | null> {
+    const conversation = await this.read(keys);
+    if (conversation.empty) return null;
+    if (conversation.state === "waiting") await this.keepLetter(conversation);
+    return conversation;
+  }
+
+  /** Reads what is new. @throws as `comeBack` */
+  async refresh(conversation: Conversation): Promise<readonly Item[]> {
+    const { reach } = this;
+    const { manifest } = await reach.current();
+    return conversation.readOn({
+      space: await reach.space(),
+      manifest,
+      random: reach.random,
+      read: (stream, after) => reach.read(stream, after),
+    });
+  }
+
+  /**
+   * Appends words or answers after the newest head. Where the conversation has moved, what is new is returned
+   * and must be shown; the same call then sends. Called again after a refusal it repeats the same bytes.
+   *
+   * @throws as `comeBack`; size-wrong, full
+   */
+  async write(conversation: Conversation, event: Writable): Promise<Written> {
+    const words = tidied(event);
+    let fresh: readonly Item[] = [];
+    for (let tries = 0; tries < TRIES_MOST; tries += 1) {
+      if (conversation.settle(words)) return { sent: true, fresh };
+      if (fresh.length) return { sent: false, fresh };
+      if (await this.append(conversation, words)) return { sent: true, fresh };
+      fresh = await this.refresh(conversation);
+    }
+    throw new Refusal("stale");
+  }
+
+  /** Whether the relay has taken it; false if the stream has moved or is closed. */
+  private async append(conversation: Conversation, event: Writable): Promise<boolean> {
+    const { envelope } = await this.sealOnce(conversation, event);
+    const { stream, point } = conversation;
+    const space = await this.reach.space();
+    try {
+      const said = await this.reach.send("append", await append(space, stream, envelope, point));
+      const { manifest } = await this.reach.current();
+      const head = await readAppendAnswer(said, space, stream.id, manifest.relay);
+      if (!(await isReceipt(head, point, envelope))) throw new Refusal("chain-broken");
+      this.reach.sawDay(head);
+      conversation.acknowledge(event, head);
+      return true;
+    } catch (error) {
+      if (codeOf(error) === "stale" || codeOf(error) === "closed") return false;
+      throw error;
+    }
+  }
+
+  /** An event sealed after the head that is known: the same bytes as long as both are the same. */
+  private async sealOnce(conversation: Conversation, event: Writable): Promise<Pending> {
+    const { keys, stream, point, me, seen, pending } = conversation;
+    const json = EVENT.write(event);
+    if (pending?.json === json && pending.point === point) return pending;
+    const envelope = await sealEnvelope(stream, keys.signing, writePayload({ me, seen, event }), this.reach.random);
+    return conversation.expect(event, envelope);
+  }
+
+  private async begun(keys: SeekerKeys, { event, lane }: Contact, head: Head): Promise<Asked> {
+    const conversation = await Conversation.begin(keys, lane);
+    conversation.acknowledge(event, head);
+    return { day: head.day, conversation, known: false, sent: true };
+  }
+
+  /** What stands under this phrase already, and the new text behind it. */
+  private async known(keys: SeekerKeys, text: string): Promise<Asked> {
+    const conversation = await this.read(keys);
+    const stands = conversation.items.some((item) => item.who === "you" && item.kind !== "answered" && item.text === text);
+    const sent = stands || (await this.write(conversation, { kind: "said", text })).sent;
+    return { day: conversation.point.day, conversation, known: true, sent };
+  }
+
+  private async read(keys: SeekerKeys): Promise<Conversation> {
+    const conversation = await Conversation.begin(keys, this.reach.random(LANE_BYTES));
+    await this.refresh(conversation);
+    return conversation;
+  }
+
+  /**
+   * Lays a new letter beside a contact whose letter's box the manifest may not name any more. Of which day that
+   * box was is known but for one: the relay takes a letter until the day after its box's last.
+   */
+  private async keepLetter(conversation: Conversation): Promise<void> {
+    const { manifest } = await this.reach.current();
+    if (boxOf(manifest, conversation.firstDay - 1)) return;
+    try {
+      await layAnew(this.reach, conversation.keys);
+    } catch (error) {
+      if (codeOf(error) !== "closed") throw error;
+      // Taken up in this very moment.
+      await this.refresh(conversation);
+    }
+  }
+}
+
+/** How many bytes of text a first contact still takes; below zero it is too long. */
+export function bytesLeft(request: Request): number {
+  const event = asked(request, new Uint8Array(1_216), new Uint8Array(32));
+  const payload = writePayload({ me: [new Uint8Array(LANE_BYTES), 0], seen: null, event });
+  return CONTACT_BYTES_MOST - OVERHEAD_BYTES - payload.length;
+}
+
+const asked = ({ country, urgency, language, text }: Request, box: Bytes, erase: Bytes): EventOf<"asked"> => ({
+  kind: "asked",
+  box,
+  erase,
+  country,
+  urgency,
+  language,
+  text: tidy(text),
+  was: null,
+});
+
+const tidied = (event: Writable): Writable =>
+  event.kind === "said"
+    ? { ...event, text: tidy(event.text) }
+    : { ...event, answers: event.answers.map(([id, value]) => [tidy(id), tidy(value)] as const) };
