@@ -1,31 +1,4 @@
-// Every vector of vectors/, in Node.
-import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
-import { describe, test } from "node:test";
-import { type Vector, isDoors, runVector } from "./runner.ts";
+// Every vector, with the Ed25519 that WebCrypto has.
+import { everyVector } from "./every.ts";
 
-// npm and test.mjs run in door/.
-const VECTORS = join(process.cwd(), "..", "vectors");
-
-const files = readdirSync(VECTORS, { recursive: true, encoding: "utf8" })
-  .filter((path) => path.endsWith(".json") && !path.startsWith("phrase"))
-  .sort();
-
-test("there are vectors", () => assert.ok(files.length > 0));
-
-for (const path of files) {
-  const { section, vectors } = JSON.parse(readFileSync(join(VECTORS, path), "utf8")) as Topic;
-  describe(path, () => {
-    for (const vector of vectors.filter((each) => isDoors(section, each)))
-      test(vector.name, async () => {
-        const { verdict, output } = vector;
-        assert.deepEqual(await runVector(section, vector), { verdict, output });
-      });
-  });
-}
-
-interface Topic {
-  readonly section: string;
-  readonly vectors: readonly Vector[];
-}
+everyVector();

@@ -1,0 +1,46 @@
+// The same protocol in Python, beside the tests: tests/door/peer.py.
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type Interface, createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
+
+export type Answer = { readonly verdict: string } & Readonly<Record<string, unknown>>;
+
+export class Peer {
+  private readonly process: ChildProcessByStdio<Writable, Readable, null>;
+  private readonly lines: AsyncIterator<string>;
+  private readonly reader: Interface;
+
+  /** Tests run in door/, and the environment is the checkout's. */
+  constructor() {
+    this.process = spawn("../.venv/bin/python", ["../tests/door/peer.py"], { stdio: ["pipe", "pipe", "inherit"] });
+    this.reader = createInterface({ input: this.process.stdout });
+    this.lines = this.reader[Symbol.asyncIterator]();
+  }
+
+  /** One question at a time. */
+  async ask(asked: Readonly<Record<string, unknown>>): Promise<Answer> {
+    this.process.stdin.write(`${JSON.stringify(asked)}\n`);
+    const { value, done } = await this.lines.next();
+    if (done) throw new Error("the peer has ended");
+    return JSON.parse(value) as Answer;
+  }
+
+  close(): void {
+    this.process.stdin.end();
+    this.reader.close();
+  }
+}
+
+export const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
+export const unhex = (text: unknown): Uint8Array<ArrayBuffer> => new Uint8Array(Buffer.from(String(text), "hex"));
+
+/** Numbers that are the same in every run (xorshift), from 0 to below `most`. */
+export function numbers(seed: number): (most: number) => number {
+  let state = seed;
+  return (most) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % most;
+  };
+}
