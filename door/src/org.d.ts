@@ -1,0 +1,2 @@
+// What org.js declares.
+declare var safeconductOrg: import("./sealed/line.ts").Org;

@@ -1,0 +1,149 @@
+// The conversation, and the organisation's questions in it.
+import { type Child, byId, h } from "./dom.ts";
+import { countryName, organisation } from "./asking.ts";
+import { dateOf } from "./dates.ts";
+import { type View, button, choices, field, main, notify, work } from "./page.ts";
+import type { Conversation, Item } from "./sealed/conversation.ts";
+import type { Bytes } from "./sealed/framing.ts";
+import type { Writable } from "./sealed/line.ts";
+import type { Form } from "./sealed/manifest.ts";
+import type { Known } from "./sealed/reach.ts";
+import { pick, t } from "./speech.ts";
+import { go, settle } from "./trail.ts";
+import { visit } from "./visit.ts";
+
+const questions = (): Form["questions"] => visit.ready?.form.questions ?? [];
+
+/** The digest of the form, as the manifest names it. */
+const formId = (): Bytes => (visit.ready as Known).manifest.form;
+
+function conversation(): Conversation {
+  if (!visit.conversation) throw new Error("no conversation");
+  return visit.conversation;
+}
+
+export function talk(): View {
+  const { items } = conversation();
+  const left = questions().length > visit.question;
+  return {
+    title: t("talk-title"),
+    over: organisation(),
+    final: true,
+    failed: "failed-sending",
+    body: [
+      h("p", { class: "weighty" }, standing()),
+      h("ol", { class: "talk" }, ...items.map(row)),
+      h("div", { class: "ways" }, button("talk-look", look), left && button("talk-questions", () => go("question"))),
+      h("h2", {}, h("label", { for: "message" }, t("talk-write"))),
+      field("message", visit.message, (value) => (visit.message = value), { rows: 4 }),
+      main("talk-send"),
+      h("p", { class: "small" }, t("erase-not-yet")),
+    ],
+    submit: () => (visit.message.trim() ? void work("sending-send", writeMore) : notify(() => t("words-none"))),
+  };
+}
+
+/** Where it stands: the day on which somebody took it up, before an answer is there. */
+function standing(): string {
+  const { state, takenDay, firstDay, items } = conversation();
+  if (state === "waiting") return t("talk-waiting", { day: dateOf(firstDay) });
+  const day = dateOf(takenDay ?? firstDay);
+  return items.some(({ who }) => who === "organisation") ? t("talk-answered", { day }) : t("talk-taken", { day });
+}
+
+function row(item: Item, i: number): HTMLElement {
+  const yours = item.who === "you";
+  const who = yours ? t("talk-you") : organisation();
+  return h(
+    "li",
+    { class: yours ? "yours" : "theirs", id: `item-${i}`, tabindex: -1 },
+    h("p", { class: "who" }, `${who}, ${dateOf(item.day)}`),
+    ...said(item),
+  );
+}
+
+function said(item: Item): readonly Child[] {
+  switch (item.kind) {
+    case "asked":
+      return [h("p", { class: "small" }, `${countryName(item.country)}. ${t(`urgency-${item.urgency}`)}.`), text(item.text)];
+    case "said":
+      return [text(item.text)];
+    case "answered":
+      return item.answers.map(([id, value]) => {
+        const question = questions().find((each) => each.id === id);
+        const choice = question?.choices.find(([code]) => code === value);
+        return h("div", {}, h("p", { class: "small" }, question ? pick(question.ask) : t("talk-answers")), text(choice ? pick(choice[1]) : value));
+      });
+  }
+}
+
+/** A person's own lines stay as they were written. */
+const text = (words: string): HTMLElement => h("p", { class: "text", dir: "auto" }, words);
+
+const look = (): void =>
+  void work("return-reading", async () => {
+    const fresh = await visit.line.refresh(conversation());
+    tell(fresh.length > 0);
+  });
+
+/** Says whether something is new, and goes to the organisation's newest words. */
+function tell(fresh: boolean): void {
+  notify(() => t(fresh ? "talk-new" : "talk-nothing-new"));
+  if (fresh) toNewest();
+}
+
+/** The organisation's last words have the focus, so that they are read out. */
+export function toNewest(): void {
+  const { items } = conversation();
+  const last = items.map(({ who }) => who).lastIndexOf("organisation");
+  if (last >= 0) byId(`item-${last}`).focus();
+}
+
+async function writeMore(): Promise<void> {
+  if (!(await write({ kind: "said", text: visit.message }))) return;
+  visit.message = "";
+  notify(() => t("talk-sent"));
+}
+
+/** Whether it is on the relay's disk; if something new came meanwhile, that is shown first. */
+async function write(event: Writable): Promise<boolean> {
+  const { sent } = await visit.line.write(conversation(), event);
+  if (sent) return true;
+  settle("talk");
+  notify(() => t("refusal-moved"));
+  return false;
+}
+
+export function question(): View {
+  const asked = questions()[visit.question];
+  if (!asked) return talk();
+  const value = visit.answers[asked.id] ?? "";
+  const keep = (entered: string): void => void (visit.answers[asked.id] = entered);
+  const all = asked.choices.map(([code, name]) => ({ value: code, name: pick(name) }));
+  return {
+    title: pick(asked.ask),
+    over: t("question-step", { n: visit.question + 1, of: questions().length }),
+    failed: "failed-sending",
+    final: true,
+    body: [
+      asked.kind === "one" ? choices(value, all, keep) : field("answer", value, keep, { "aria-labelledby": "title", rows: 4 }),
+      h("div", { class: "ways" }, main("question-send"), button("question-skip", nextQuestion)),
+    ],
+    submit: () => (visit.answers[asked.id]?.trim() ? void work("sending-send", answer) : nextQuestion()),
+  };
+}
+
+/** Each answer goes by itself: a phone that drops the page costs one. */
+async function answer(): Promise<void> {
+  const asked = questions()[visit.question];
+  if (!asked || !visit.ready) return;
+  const answers = [[asked.id, visit.answers[asked.id] ?? ""] as const];
+  if (await write({ kind: "answered", form: formId(), answers })) nextQuestion();
+}
+
+function nextQuestion(): void {
+  visit.question += 1;
+  settle(visit.question < questions().length ? "question" : "talk");
+  if (visit.question === questions().length) notify(() => t("questions-done"));
+}
+
