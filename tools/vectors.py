@@ -4,32 +4,40 @@ Letters are the exception: what encapsulates them draws by itself. One that stil
 """
 
 import sys
-from types import ModuleType
+from collections.abc import Callable
 from typing import Final
 
 import vectors_chain
+import vectors_contact
 import vectors_encoding
 import vectors_envelope
 import vectors_framing
+import vectors_letter
+import vectors_manifest
+import vectors_member
 import vectors_signing
 from vectors_read import ROOT, files
 from vectors_write import Section
 
-SECTIONS: Final[dict[str, ModuleType]] = {
-    "framing": vectors_framing,
-    "encoding": vectors_encoding,
-    "signing": vectors_signing,
-    "envelope": vectors_envelope,
-    "chain": vectors_chain,
+SECTIONS: Final[dict[str, list[Callable[[Section], None]]]] = {
+    "framing": [vectors_framing.write],
+    "encoding": [vectors_encoding.write],
+    "signing": [vectors_signing.write],
+    "envelope": [vectors_envelope.write],
+    "chain": [vectors_chain.write],
+    "letter": [vectors_letter.write, vectors_member.write],
+    "manifest": [vectors_manifest.write],
+    "contact": [vectors_contact.write],
 }
 
 
 def made() -> dict[str, str]:
     """The text of every file, by its path below `vectors/`."""
     found: dict[str, str] = {}
-    for name, module in SECTIONS.items():
+    for name, parts in SECTIONS.items():
         section = Section(name)
-        module.write(section)
+        for write in parts:
+            write(section)
         found |= section.files()
     return found
 
@@ -40,7 +48,8 @@ def main() -> int:
     standing = {str(path.relative_to(ROOT)): path.read_text(encoding="utf-8") for path in files()}
     differing = [name for name in sorted(wanted | standing) if wanted.get(name) != standing.get(name)]
     if "--check" in sys.argv[1:]:
-        print("\n".join(differing))
+        for name in differing:
+            print(f"vectors/{name} is not what this would make")
         return 1 if differing else 0
     for name in differing:
         path = ROOT / name

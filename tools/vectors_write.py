@@ -39,7 +39,7 @@ class Section:
         self.name: Final = name
         self._topics: dict[str, list[Vector]] = defaultdict(list)
         self._names: set[str] = set()
-        self._before = {
+        self._known = {
             vector["name"]: vector for path in ROOT.glob(f"{name}/*.json") for vector in vectors_read.load(path)
         }
 
@@ -51,9 +51,9 @@ class Section:
         """What must be refused, and with which code."""
         self._add(topic, name, op, given, code, {})
 
-    def before(self, name: str) -> Vector | None:
-        """The vector of this name as it stands in the files now."""
-        return self._before.get(name)
+    def known(self, name: str) -> Vector | None:
+        """The vector of this name as it was just made, or as it stands in the files."""
+        return self._known.get(name)
 
     def _add(self, topic: str, name: str, op: str, given: dict[str, Any], verdict: str, output: Output) -> None:
         assert name not in self._names, f"{self.name}: two vectors are called {name}"
@@ -62,6 +62,7 @@ class Section:
         found = run(vector)
         assert found == (verdict, output), f"{self.name}: {name}: {verdict} {output} and not {found}"
         self._topics[topic].append(vector)
+        self._known[name] = vector
 
     def files(self) -> dict[str, str]:
         """The text of each file, by its path below `vectors/`."""
