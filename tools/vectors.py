@@ -11,6 +11,7 @@ import vectors_chain
 import vectors_contact
 import vectors_encoding
 import vectors_envelope
+import vectors_event
 import vectors_framing
 import vectors_letter
 import vectors_manifest
@@ -27,6 +28,7 @@ SECTIONS: Final[dict[str, list[Callable[[Section], None]]]] = {
     "chain": [vectors_chain.write],
     "letter": [vectors_letter.write, vectors_member.write],
     "manifest": [vectors_manifest.write],
+    "event": [vectors_event.write],
     "contact": [vectors_contact.write],
 }
 

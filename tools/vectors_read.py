@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
+import safeconduct.case.event as case_event
 from safeconduct.errors import Refusal
 from safeconduct.sealed import access, envelope, event, letter, manifest, sealing, signing, stream, wire
 from vectors_read_request import REQUEST_OPS
@@ -20,7 +21,11 @@ _SCHEMAS: Final[dict[str, Any]] = {
     "member": letter.MemberLetter,
     "join": letter.JoinSecret,
 }
-KINDS: Final[dict[str, Any]] = {"seeker": event.SEEKER_READABLE}
+_KINDS: Final[dict[str, Any]] = {
+    "seeker": event.SEEKER_READABLE,
+    "file": case_event.IN_FILES,
+    "roster": case_event.IN_ROSTER,
+}
 
 
 def files() -> Iterator[Path]:
@@ -247,7 +252,7 @@ def _payload_out(read: event.Payload[event.Event]) -> Output:
 
 
 def _read_payload(given: Input) -> Output:
-    return _payload_out(event.read_payload(octets(given["bytes"]), KINDS[given["kinds"]]))
+    return _payload_out(event.read_payload(octets(given["bytes"]), _KINDS[given["kinds"]]))
 
 
 def _open_event(given: Input) -> Output:
