@@ -1,0 +1,230 @@
+# The desk: everything it says in English.
+
+title = Desk
+skip = To the content
+home = to the queue
+close = Close
+
+## Coming in
+
+enter-title = This desk opens by its own address
+enter-how = An address works once. This command shows a new one:
+enter-why = That keeps other pages and programs on this computer out, even before the passphrase.
+unlock-title = The desk is locked
+unlock-label = Passphrase
+unlock-do = Unlock
+unlock-busy = Unlocking…
+unlock-note = What you have written lies in the vault on this computer. Only your passphrase opens it.
+unlock-wrong = This passphrase does not fit. Nothing is lost: try again, and check the keyboard layout and Caps Lock.
+lock-do = Lock
+
+## Refusals
+
+refusal-title = That did not work
+refusal-back = Back to the queue
+refusal-token = This address was used already, or the desk was started anew. The command safeconduct desk address shows another.
+refusal-absent = There is no such thing on this desk, or it was not given to you.
+refusal-title-absent = Nothing here
+refusal-refused = The desk could not do this. Nothing was changed and nothing is lost.
+refusal-broken = Something broke in the desk. Whatever was saved is still there. Go back and try again.
+refusal-large = Too long for one go. Divide the text into parts.
+refusal-form = The browser sent something the desk does not understand. Nothing was changed.
+refusal-method = This page is not asked that way.
+refusal-guard-403 = This request did not come from the desk: another page or another user of this computer sent it. Nothing was changed.
+refusal-guard-405 = The desk is not asked that way.
+refusal-guard-421 = The desk has another address. The command safeconduct desk address shows it.
+
+## The line of status
+
+relay-there = Connected
+relay-silent = No connection: what you write waits and goes out by itself
+relay-foreign = Something else answers at the relay’s address. Nothing is sent
+relay-clock = The relay waits for its clock to be confirmed; what you write waits too
+status-waiting =
+    { $count ->
+        [one] { $count } item waits to go out
+       *[other] { $count } items wait to go out
+    }
+status-past-grace =
+    { $count ->
+        [one] { $count } request was not taken up in time
+       *[other] { $count } requests were not taken up in time
+    }
+status-manifest =
+    { $days ->
+        [0] The door closes today: the coordinator must open her desk
+        [one] The door closes in { $days } day: the coordinator must open her desk
+       *[other] The door closes in { $days } days: the coordinator must open her desk
+    }
+status-alone = one person alone decides here
+desk-away = The desk’s program does not answer. Keep this page open so that nothing you wrote on it is lost, and start the desk again.
+
+## Alarms
+
+alarms-label = Alarms
+
+alarm-confirm = Understood
+alarm-fork = The relay shows different things to different people
+alarm-do-fork = Its own signature proves it, and the proof is kept. Talk to your colleagues another way before you trust it with anything new.
+alarm-withheld = The relay does not hand out what it has accepted
+alarm-do-withheld = You may not see a part of the conversation. Compare with your colleagues another way, and tell whoever runs the relay.
+alarm-forged = The relay gave what no honest relay gives
+alarm-do-forged = The desk does not show it and does nothing because of it. Tell the coordinator.
+alarm-cloned-desk = Somebody writes from a copy of a colleague’s desk
+alarm-do-cloned-desk = Either the desk was restored from a copy, or its keys were stolen. Ask that colleague by voice before you believe what is written.
+alarm-relays-clock = The relay’s clock and this computer’s are more than a day apart
+alarm-do-relays-clock = Check this computer’s clock. If it is right, tell whoever runs the relay, and do not trust the days in conversations for now.
+alarm-spoken-in-our-name = Somebody wrote to a person in our name, and none of us has signed it
+alarm-do-spoken-in-our-name = Read those words and ask your colleagues. If nobody wrote them, say so in the conversation, and tell the coordinator.
+alarm-stale-keys-served = The relay handed out old keys
+alarm-do-stale-keys-served = New requests may have been sealed to the wrong keys. Tell the coordinator: the keys have to be changed.
+alarm-sender-wrong = A letter came from someone who may not send it
+alarm-do-sender-wrong = The desk dropped it. There is nothing to do; tell the coordinator.
+alarm-writer-wrong = Someone without the right to it wrote into a case
+alarm-do-writer-wrong = The entry does not count. Tell the coordinator.
+alarm-past-grace = Some requests were not taken up in time, and nobody can open them any more
+alarm-do-past-grace = The people learn it on their page and can write anew. Talk about who does intake this week.
+alarm-other = The desk noticed something that must not be
+alarm-do-other = Delete nothing, and tell the coordinator.
+
+## The list
+
+list-label = Requests
+band-new = New
+band-mine = Mine
+band-team = Colleagues’
+band-aside = Set aside
+next = Most urgent
+next-none = Nobody waits for an answer now.
+more = More
+rows-none-new = No new requests.
+rows-none-mine = You have no cases yet. The key n opens the most urgent request.
+rows-none-team = No colleague has given you a case.
+rows-none-aside = Nothing was set aside.
+row-new = { $count } new
+row-coming = taking up, waiting for the relay
+row-past-grace = not taken up in time
+arrived = Something new arrived.
+undo-aside = Set aside.
+undo-do = Undo
+
+urgency-held = Held now
+urgency-date = A date is set
+urgency-papers = Papers served
+urgency-unit = In the unit now
+urgency-none = No date
+urgency-own-words = The person’s own answer.
+
+waits =
+    { $count ->
+        [0] waiting since today
+        [one] waiting { $count } day
+       *[other] waiting { $count } days
+    }
+reason-held = as they wrote, { waits }
+reason-date = as they wrote, { waits }
+reason-papers = as they wrote, { waits }
+reason-unit = as they wrote, { waits }
+reason-triaged = set by colleagues, { waits }
+reason-waiting = { waits }
+reason-answered = we answered
+
+country-other = another country
+day-today = today
+day-yesterday = yesterday
+
+## A request or a case
+
+back-to = ← { $band }
+wrote-on = wrote { $day }
+can-see-who = seen by { $names }
+can-see-intake = seen by everyone on intake
+talk-label = Conversation
+from-here = new
+item-organisation = We
+item-answer = We · { $name }
+item-note = Note for colleagues · { $name }
+item-reported = Taken down by { $name }
+state-waiting = waits to go out
+state-held = held
+state-void = does not count
+did-taken = Taken up: { $name }
+did-taken-by-nobody = Taken up
+did-granted = { $name } lets in { $whom }
+did-granted-bare = A colleague was let in: { $name }
+did-triaged = Urgency changed: { $name }
+
+held-title = Your reply was not sent: the person wrote again meanwhile
+held-why = Read the new words and decide whether the reply still fits.
+held-yours = Your reply
+held-drop = Back to the draft, to go on writing
+held-send = Send as it is
+
+which-label = What you are writing
+reply-title = Reply to the person
+reply-label = { $name } will read this reply
+reply-do = Send
+reply-not = There is no replying from here now.
+draft-kept = Draft kept in the vault
+note-title = Note for colleagues
+note-label = Note: only colleagues who have this case will see it
+note-why = Is never sent.
+note-do = Save note
+take-do = Take up
+take-why = It becomes yours and you can answer at once. The person sees that somebody took it up.
+coming-why = You are taking this up. As soon as there is a connection the relay confirms that you are the first, and you can answer.
+restore-do = Back to the new ones
+aside-why = Set aside.
+aside-why-junk = Set aside as junk.
+aside-why-twice = Set aside as a repeat.
+aside-why-hostile = Set aside as hostile.
+
+side-label = About this case
+can-see = Who can see this
+can-see-intake-why = Until somebody takes it up, everyone on intake this week.
+grant-title = Let a colleague in…
+grant-whom = Colleague
+grant-why = Reads everything from the beginning. What was read cannot be taken back.
+grant-do = Let in
+triage-title = Urgency
+triage-open = Change…
+triage-urgency = How urgent
+triage-why = Why
+triage-do = Save
+aside-title = Not for us?
+aside-open = Set aside…
+aside-reason = Why
+aside-junk = Junk: there is no request for help in it
+aside-twice = A repeat: this person has written already
+aside-hostile = Hostile: a provocation or a threat
+aside-undo = Nothing is erased: undo at once, or later from “Set aside”.
+aside-do = Set aside
+
+duty-coordinator = coordinator
+duty-intake = intake
+duty-caseworker = caseworker
+duty-lawyer = lawyer
+duty-analyst = analyst
+duty-publisher = publisher
+
+## Keys
+
+keys-open = Keys
+keys-title = Keys
+keys-layout = Letters work in any keyboard layout.
+keys-off = Turn letters off
+keys-on = Turn letters on
+key-next = the most urgent
+key-down = down the list
+key-up = up the list
+key-open = open
+key-queue = new ones
+key-mine = mine
+key-take = take up
+key-reply = write a reply
+key-note = write a note
+key-aside = set aside
+key-send = send the reply
+key-leave = leave the field
+key-keys = this window
+key-lock = lock the desk

@@ -1,0 +1,151 @@
+"""A request or a case: the conversation, what can be done, and what was done."""
+
+from collections.abc import Callable
+from typing import Final
+
+from starlette.responses import Response
+
+from safeconduct.desk.pages import queue
+from safeconduct.desk.pages.visit import Absent, Visit, found
+from safeconduct.desk.session import Undo
+from safeconduct.desk.view import Item, Matter
+
+URGENCIES: Final = ("held", "date", "papers", "unit", "none")
+REASONS: Final = ("junk", "twice", "hostile")
+TEXT_MOST: Final = 20_000
+UNDO_S: Final = 10
+
+
+def show(visit: Visit) -> Response:
+    """The whole matter. Whatever is shown counts as seen."""
+    version = visit.desk.version
+    ref = visit.path["ref"]
+    with found():
+        matter = visit.desk.matter(ref)
+    me = visit.desk.me()
+    band = queue.band_of(matter.row, me.name)
+    first_new = visit.query.get("from") or next((item.ref for item in matter.items if item.new), "")
+    page = visit.render(
+        "matter.html",
+        **queue.shell(visit, band, ""),
+        matter=matter,
+        row=matter.row,
+        band=band,
+        first_new=first_new,
+        held=[item for item in matter.items if item.state == "held"],
+        meanwhile=meanwhile(matter),
+        live_address=f"/matter/{ref}" + (f"?from={first_new}" if first_new else ""),
+        urgencies=URGENCIES,
+        reasons=REASONS,
+        version=version,
+    )
+    if any(item.new for item in matter.items):
+        with found():
+            visit.desk.seen(ref)
+    return page
+
+
+def meanwhile(matter: Matter) -> list[Item]:
+    """What the seeker wrote that a held reply does not know of: the words not shown yet, else the newest."""
+    said = [item for item in matter.items if item.who == "seeker" and item.kind in {"said", "answered", "asked"}]
+    return [item for item in said if item.new] or said[-1:]
+
+
+def _text(visit: Visit, name: str = "text") -> str:
+    """What was written, with one kind of line end; browsers send two."""
+    return visit.form.get(name, "").replace("\r\n", "\n").strip()[:TEXT_MOST]
+
+
+def _back(visit: Visit, fragment: str = "") -> Response:
+    return visit.go(f"/matter/{visit.path['ref']}{fragment}")
+
+
+def _once(visit: Visit) -> bool:
+    return visit.mine.once(visit.form.get("once", ""))
+
+
+def take_up(visit: Visit) -> Response:
+    """Make it this desk's case."""
+    with found():
+        case = visit.desk.take_up(visit.path["ref"])
+    return visit.go(f"/matter/{case}#reply")
+
+
+def set_aside(visit: Visit) -> Response:
+    """Out of the queue, with a reason; undone by one click within ten seconds, and later from its band."""
+    ref, reason = visit.path["ref"], visit.form.get("reason", "")
+    if reason not in REASONS:
+        raise Absent
+    with found():
+        visit.desk.set_aside(ref, reason)
+    visit.mine.undo = Undo(ref, visit.house.clock.steady_s() + UNDO_S)
+    return visit.go("/queue/new")
+
+
+def restore(visit: Visit) -> Response:
+    """Back into the queue."""
+    with found():
+        visit.desk.restore(visit.path["ref"])
+    visit.mine.undo = None
+    return _back(visit)
+
+
+def reply(visit: Visit) -> Response:
+    """Send words to the seeker, or let them wait for the relay."""
+    text = _text(visit)
+    if text and _once(visit):
+        with found():
+            visit.desk.reply(visit.path["ref"], text)
+            visit.desk.keep_draft(visit.path["ref"], "")
+    return _back(visit, "#end")
+
+
+def note(visit: Visit) -> Response:
+    """Write something for colleagues."""
+    text = _text(visit)
+    if text and _once(visit):
+        with found():
+            visit.desk.note(visit.path["ref"], text)
+    return _back(visit, "#end")
+
+
+def grant(visit: Visit) -> Response:
+    """Let a colleague read and write it."""
+    if _once(visit):
+        with found():
+            visit.desk.grant(visit.path["ref"], visit.form.get("colleague", ""))
+    return _back(visit)
+
+
+def triage(visit: Visit) -> Response:
+    """Say how urgent it is, and why."""
+    urgency, why = visit.form.get("urgency", ""), _text(visit, "why")
+    if urgency not in URGENCIES or not why:
+        raise Absent
+    if _once(visit):
+        with found():
+            visit.desk.triage(visit.path["ref"], urgency, why)
+    return _back(visit)
+
+
+def keep_draft(visit: Visit) -> Response:
+    """What stands in the reply's field, sealed as it is typed."""
+    with found():
+        visit.desk.keep_draft(visit.path["ref"], visit.form.get("text", "").replace("\r\n", "\n")[:TEXT_MOST])
+    return visit.render("draft.html", kept=True)
+
+
+def send_held(visit: Visit) -> Response:
+    """Send a held reply all the same."""
+    return _held(visit, visit.desk.send_held, "#end")
+
+
+def drop_held(visit: Visit) -> Response:
+    """Take a held reply back: it becomes the draft."""
+    return _held(visit, visit.desk.drop_held, "#reply")
+
+
+def _held(visit: Visit, act: Callable[[str, str], object], fragment: str) -> Response:
+    with found():
+        act(visit.path["ref"], visit.form.get("item", ""))
+    return _back(visit, fragment)
