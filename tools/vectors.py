@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import Final
 
+import vectors_answer
 import vectors_chain
 import vectors_contact
 import vectors_encoding
@@ -16,6 +17,7 @@ import vectors_framing
 import vectors_letter
 import vectors_manifest
 import vectors_member
+import vectors_request
 import vectors_signing
 from vectors_read import ROOT, files
 from vectors_write import Section
@@ -30,6 +32,7 @@ SECTIONS: Final[dict[str, list[Callable[[Section], None]]]] = {
     "manifest": [vectors_manifest.write],
     "event": [vectors_event.write],
     "contact": [vectors_contact.write],
+    "request": [vectors_request.write, vectors_answer.write],
 }
 
 
