@@ -1,18 +1,18 @@
-// The same protocol in Python, beside the tests: tests/door/peer.py.
+// Programs in Python beside the tests: one JSON question a line in, one answer a line out.
 import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { type Interface, createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 
-export type Answer = { readonly verdict: string } & Readonly<Record<string, unknown>>;
+export type Answer = Readonly<Record<string, unknown>>;
 
 export class Peer {
   private readonly process: ChildProcessByStdio<Writable, Readable, null>;
   private readonly lines: AsyncIterator<string>;
   private readonly reader: Interface;
 
-  /** Tests run in door/, and the environment is the checkout's. */
-  constructor() {
-    this.process = spawn("../.venv/bin/python", ["../tests/door/peer.py"], { stdio: ["pipe", "pipe", "inherit"] });
+  /** One of tests/door/. Tests run in door/, and the environment is the checkout's. */
+  constructor(program: string) {
+    this.process = spawn("../.venv/bin/python", [`../tests/door/${program}`], { stdio: ["pipe", "pipe", "inherit"] });
     this.reader = createInterface({ input: this.process.stdout });
     this.lines = this.reader[Symbol.asyncIterator]();
   }
@@ -20,6 +20,11 @@ export class Peer {
   /** One question at a time. */
   async ask(asked: Readonly<Record<string, unknown>>): Promise<Answer> {
     this.process.stdin.write(`${JSON.stringify(asked)}\n`);
+    return this.next();
+  }
+
+  /** What it says by itself. */
+  async next(): Promise<Answer> {
     const { value, done } = await this.lines.next();
     if (done) throw new Error("the peer has ended");
     return JSON.parse(value) as Answer;

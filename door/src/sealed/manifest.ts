@@ -23,9 +23,9 @@ export const MANIFEST = object({
 });
 export type Manifest = Value<typeof MANIFEST>;
 
-const words = list(tuple(text(), text()));
+const words = list(tuple(text(/^[a-z]{2,3}$/), text()));
 const FORM = object({
-  countries: list(text()),
+  countries: list(text(/^[A-Z]{2}$/)),
   questions: list(
     object({ id: text(), kind: word("one", "text"), ask: words, choices: list(tuple(text(), words)) }),
   ),
