@@ -22,13 +22,15 @@ export interface View {
 type Views = Readonly<Record<Step, () => View>>;
 let views: Views;
 let drawn: Step | null = null;
+let arrived = false;
 
 export const useViews = (all: Views): void => void (views = all);
 
 /** Draws the step there is. After a change of step the heading has the focus, so that it is read out. */
 export function show(): void {
   const now = step();
-  const moved = drawn !== null && drawn !== now;
+  const moved = arrived || (drawn !== null && drawn !== now);
+  arrived = false;
   if (moved) Object.assign(visit, { failure: null, notice: null });
   const view = views[now]();
   fill(byId("main"), form(view));
@@ -38,6 +40,12 @@ export function show(): void {
     scrollTo(0, 0);
     byId("title").focus({ preventScroll: true });
   }
+}
+
+/** Draws the step as one just come to: the next question. */
+export function redraw(): void {
+  arrived = true;
+  show();
 }
 
 function form({ title, over, body, submit, final, failed }: View): HTMLElement {

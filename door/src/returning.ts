@@ -6,6 +6,7 @@ import { complete, prepareWords, readEntered, tokens } from "./phrases.ts";
 import { codeOf } from "./sealed/codes.ts";
 import type { Bytes } from "./sealed/framing.ts";
 import { t } from "./speech.ts";
+import { toNewest } from "./talking.ts";
 import { go, settle } from "./trail.ts";
 import { visit } from "./visit.ts";
 
@@ -27,8 +28,8 @@ export function enter(): View {
       h("p", { id: "hint" }, t("return-hint")),
       h("label", { for: "entered" }, t("return-label")),
       field("entered", visit.entered, keep, attributes),
-      offers,
       count,
+      offers,
       main("return-open"),
     ],
     submit: () => void work("return-opening", read),
@@ -89,10 +90,11 @@ async function open(entropy: Bytes): Promise<void> {
   doingNow("return-reading");
   visit.ready = await visit.line.prepare();
   visit.conversation = await visit.line.comeBack(keys);
-  visit.entered = "";
   visit.repaired = null;
-  if (visit.conversation) settle("talk");
-  else go("missing");
+  if (!visit.conversation) return go("missing");
+  visit.entered = "";
+  settle("talk");
+  toNewest();
 }
 
 export function repair(): View {

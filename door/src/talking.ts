@@ -2,7 +2,7 @@
 import { type Child, byId, h } from "./dom.ts";
 import { countryName, organisation } from "./asking.ts";
 import { dateOf } from "./dates.ts";
-import { type View, button, choices, field, main, notify, work } from "./page.ts";
+import { type View, button, choices, field, main, notify, redraw, work } from "./page.ts";
 import type { Conversation, Item } from "./sealed/conversation.ts";
 import type { Bytes } from "./sealed/framing.ts";
 import type { Writable } from "./sealed/line.ts";
@@ -12,7 +12,15 @@ import { pick, t } from "./speech.ts";
 import { go, settle } from "./trail.ts";
 import { visit } from "./visit.ts";
 
-const questions = (): Form["questions"] => visit.ready?.form.questions ?? [];
+type Question = Form["questions"][number];
+
+const questions = (): readonly Question[] => visit.ready?.form.questions ?? [];
+
+/** Those that are neither answered, in this visit or before, nor passed over in this one. */
+export function questionsLeft(): readonly Question[] {
+  const answers = conversation().items.flatMap((item) => (item.kind === "answered" ? item.answers : []));
+  return questions().filter(({ id }) => !visit.skipped.has(id) && !answers.some(([answered]) => answered === id));
+}
 
 /** The digest of the form, as the manifest names it. */
 const formId = (): Bytes => (visit.ready as Known).manifest.form;
@@ -24,14 +32,14 @@ function conversation(): Conversation {
 
 export function talk(): View {
   const { items } = conversation();
-  const left = questions().length > visit.question;
+  const left = questionsLeft().length > 0;
   return {
     title: t("talk-title"),
     over: organisation(),
     final: true,
     failed: "failed-sending",
     body: [
-      h("p", { class: "weighty" }, standing()),
+      h("p", { class: "standing" }, standing()),
       h("ol", { class: "talk" }, ...items.map(row)),
       h("div", { class: "ways" }, button("talk-look", look), left && button("talk-questions", () => go("question"))),
       h("h2", {}, h("label", { for: "message" }, t("talk-write"))),
@@ -115,35 +123,39 @@ async function write(event: Writable): Promise<boolean> {
 }
 
 export function question(): View {
-  const asked = questions()[visit.question];
+  const [asked] = questionsLeft();
   if (!asked) return talk();
   const value = visit.answers[asked.id] ?? "";
   const keep = (entered: string): void => void (visit.answers[asked.id] = entered);
   const all = asked.choices.map(([code, name]) => ({ value: code, name: pick(name) }));
+  // A question is the heading; what explains it stands below.
+  const [, title = "", more = ""] = /^(.*?\?)?\s*(.*)$/s.exec(pick(asked.ask)) ?? [];
   return {
-    title: pick(asked.ask),
-    over: t("question-step", { n: visit.question + 1, of: questions().length }),
+    title: title || more,
+    over: t("question-step", { n: questions().indexOf(asked) + 1, of: questions().length }),
     failed: "failed-sending",
     final: true,
     body: [
+      title && more ? h("p", {}, more) : null,
       asked.kind === "one" ? choices(value, all, keep) : field("answer", value, keep, { "aria-labelledby": "title", rows: 4 }),
-      h("div", { class: "ways" }, main("question-send"), button("question-skip", nextQuestion)),
+      h("div", { class: "ways" }, main("question-send"), button("question-skip", () => skip(asked))),
     ],
-    submit: () => (visit.answers[asked.id]?.trim() ? void work("sending-send", answer) : nextQuestion()),
+    submit: () => (visit.answers[asked.id]?.trim() ? void work("sending-send", () => answer(asked)) : skip(asked)),
   };
 }
 
+function skip({ id }: Question): void {
+  visit.skipped.add(id);
+  nextQuestion();
+}
+
 /** Each answer goes by itself: a phone that drops the page costs one. */
-async function answer(): Promise<void> {
-  const asked = questions()[visit.question];
-  if (!asked || !visit.ready) return;
-  const answers = [[asked.id, visit.answers[asked.id] ?? ""] as const];
-  if (await write({ kind: "answered", form: formId(), answers })) nextQuestion();
+async function answer({ id }: Question): Promise<void> {
+  if (await write({ kind: "answered", form: formId(), answers: [[id, visit.answers[id] ?? ""]] })) nextQuestion();
 }
 
 function nextQuestion(): void {
-  visit.question += 1;
-  settle(visit.question < questions().length ? "question" : "talk");
-  if (visit.question === questions().length) notify(() => t("questions-done"));
+  if (questionsLeft().length) return redraw();
+  settle("talk");
+  if (conversation().items.some(({ kind }) => kind === "answered")) notify(() => t("questions-done"));
 }
-

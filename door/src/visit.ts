@@ -44,8 +44,8 @@ export interface Visit {
   /** The day on which the relay took the first words of this visit. */
   askedDay: number;
   message: string;
-  /** The question shown, and what was entered at each. */
-  question: number;
+  /** Questions passed over, and what was entered at each. */
+  readonly skipped: Set<string>;
   answers: Record<string, string>;
   /** What is being done, as a sentence, or null. */
   busy: PlainKey | null;
@@ -66,7 +66,7 @@ const AFRESH = () => ({
   conversation: null,
   askedDay: 0,
   message: "",
-  question: 0,
+  skipped: new Set<string>(),
   answers: {},
   busy: null,
   failure: null,
