@@ -1,9 +1,12 @@
 // What a browser runs of the vectors: tests/browser/test_vectors.py calls it.
-import { type Vector, isDoors, runVector, sameOutput } from "./runner.ts";
+import { type Vector, isDoors, runVector, sameOutput, useWords } from "./runner.ts";
 
 declare global {
+  var useList: (list: { language: string; lines: string }) => void;
   var runTopic: (topic: { section: string; vectors: Vector[] }) => Promise<{ run: number; failed: string[] }>;
 }
+
+globalThis.useList = ({ language, lines }) => void useWords(language, lines);
 
 globalThis.runTopic = async ({ section, vectors }) => {
   const failed: string[] = [];

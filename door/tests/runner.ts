@@ -6,6 +6,7 @@ import { type Bytes, derive, digest, frame, readU32, sha256, split, utf8 } from 
 import { type Kind, decode, text, tidy } from "../src/sealed/json.ts";
 import { CONTACT_LETTER, ONWARD_LETTER, contactInfo, onwardInfo, openLetter } from "../src/sealed/letter.ts";
 import { MANIFEST, boxId, boxOf, checkBox, checkDay, openManifest, speaks } from "../src/sealed/manifest.ts";
+import { type WordList, makePhrase, phraseEntropy, readPhrase, wordList } from "../src/sealed/phrase.ts";
 import * as request from "../src/sealed/request.ts";
 import { openBox } from "../src/sealed/sealing.ts";
 import { type SeekerKeys, seekerKeys, stretchPhrase } from "../src/sealed/seeker.ts";
@@ -48,6 +49,12 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
     `request/answer ${route}`,
   ]),
 ]);
+
+const lists = new Map<string, WordList>();
+
+/** The words of a language, one a line, for the vectors of phrases. */
+export const useWords = (language: string, lines: string): unknown =>
+  lists.set(language, wordList(language, lines.trimEnd().split("\n")));
 
 /** Whether the page must be able to do this. */
 export function isDoors(section: string, { op, input }: Vector): boolean {
@@ -221,6 +228,12 @@ async function answer(input: Reader, said: Bytes): Promise<Output> {
   }
 }
 
+function listOf(language: unknown): WordList {
+  const list = lists.get(String(language));
+  if (!list) throw new Error(`no words of ${String(language)}`);
+  return list;
+}
+
 const fieldsOf = (input: Reader): readonly Bytes[] => input.list("fields").map(unhex);
 const manifestOf = (input: Reader) => decode(MANIFEST, input.bytes("json"));
 
@@ -352,6 +365,17 @@ const OPS: Readonly<Record<string, Op>> = {
     const [letter, erase, signature] = [input.bytes("letter"), input.bytes("erase"), input.bytes("signature")];
     await request.checkBorn(relay, space, stream, letter, erase, signature);
     return {};
+  },
+
+  "phrase/make-phrase": async (input) => ({
+    words: await makePhrase(listOf(input.any("language")), () => input.bytes("random")),
+  }),
+  "phrase/phrase-entropy": async (input) => ({
+    entropy: hex(await phraseEntropy(input.list("words").map(String), listOf(input.any("language")))),
+  }),
+  "phrase/read-phrase": async (input) => {
+    const { entropy, ...reading } = await readPhrase(input.words("text"), input.list("languages").map(listOf));
+    return { ...reading, entropy: hex(entropy) };
   },
 
   "request/ask": async (input) => {

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 import door
 
 VECTORS = door.ROOT / "vectors"
+WORDS = door.ROOT / "src" / "safeconduct" / "sealed" / "words"
 
 BUNDLE = """
 import { build } from "esbuild";
@@ -55,12 +56,14 @@ def address(bundle: Path) -> Iterator[str]:
 
 
 def topics() -> list[Path]:
-    return sorted(path for path in VECTORS.rglob("*.json") if path.parent.name != "phrase")
+    return sorted(VECTORS.rglob("*.json"))
 
 
 def run_all(page: Page) -> tuple[int, list[str]]:
     """How many vectors were run, and which have another verdict or output."""
     page.wait_for_function("typeof runTopic === 'function'")
+    for path in WORDS.glob("*.txt"):
+        page.evaluate("(list) => useList(list)", {"language": path.stem, "lines": path.read_text("utf-8")})
     run, failed = 0, []
     for path in topics():
         found = page.evaluate("(topic) => runTopic(JSON.parse(topic))", path.read_text())
