@@ -1,0 +1,487 @@
+"""The desk as its pages see it: locked or unlocked; lists, matters, and what one can do with them.
+
+Whatever is written here is in the vault when a method returns, and goes out when the relay can be asked.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from safeconduct.case.case import Case, Moment
+from safeconduct.case.event import Noted, Restored, SetAside, Triaged
+from safeconduct.case.form import shown
+from safeconduct.case.name import name_of
+from safeconduct.clock import Clock
+from safeconduct.desk import takeup
+from safeconduct.desk.holding import Held, must_hold, seal
+from safeconduct.desk.line import Line
+from safeconduct.desk.lists import case_of, fold_changed, thread_of
+from safeconduct.desk.room import Room
+from safeconduct.desk.steps import AppendStep, ReplyStep, add, keep, load, read_step
+from safeconduct.desk.sync import Sync
+from safeconduct.desk.vault import Vault, open_vault
+from safeconduct.desk.view import (
+    Alarm,
+    Band,
+    Colleague,
+    Item,
+    Matter,
+    Me,
+    Queue,
+    Reason,
+    Row,
+    Status,
+)
+from safeconduct.errors import DeskUnknown, FieldWrong, VaultShut, WriterWrong
+from safeconduct.journal import Entry, Journal
+from safeconduct.sealed.event import Event, Urgency
+from safeconduct.sealed.signing import Random, mac
+from safeconduct.sealed.wire import Octets, Octets32, tidy
+
+BANDS: Final[tuple[Band, ...]] = ("new", "mine", "team", "aside")
+_ = Urgency
+
+
+class Desk:
+    """One member's desk. Methods are safe from several threads; all but locking raise `VaultShut` while locked."""
+
+    def __init__(
+        self,
+        folder: Path,
+        clock: Clock,
+        random: Random,
+        journal: Journal,
+        transport: httpx.BaseTransport | None = None,
+    ) -> None:
+        """Know where the vault is; nothing is opened. `transport` is for a relay inside this process."""
+        self._folder: Final = folder
+        self._clock: Final = clock
+        self._random: Final = random
+        self._journal: Final = journal
+        self._transport: Final = transport
+        self._moved: Final = threading.Condition()
+        self._version = 0
+        self._room: Room | None = None
+        self._sync: Sync | None = None
+        self.language = "ru"
+        """In which language names and forms are shown; the pages set it."""
+
+    @property
+    def locked(self) -> bool:
+        """Whether the vault is closed."""
+        return self._room is None
+
+    @property
+    def version(self) -> int:
+        """Rises whenever something visible may have changed."""
+        return self._version
+
+    def unlock(self, passphrase: str, *, live: bool = True) -> None:
+        """Open the vault, collect, destroy what is past its grace, and keep up with the relay from now on.
+
+        With `live` False nothing runs by itself: the caller calls `sync`.
+
+        Raises:
+            VaultShut: another passphrase. DeskUnknown: no desk here, or it has not joined. DeskTaken, FormatOther.
+        """
+        if not self.locked:
+            return
+        vault = open_vault(self._folder, passphrase, self._random)
+        try:
+            relay = vault.must("relay").decode("utf-8")
+            vault.must("relay key")
+            vault.must("roster")
+        except DeskUnknown:
+            vault.close()
+            raise
+        line = Line(relay, self._transport)
+        room = Room(vault, line, self._clock, self._random, self._change)
+        sync = Sync(room)
+        sync.begin()
+        self._room, self._sync = room, sync
+        if live:
+            sync.start()
+        self._change()
+
+    def lock(self) -> None:
+        """Stop, close the vault, forget every key. What was written is kept, sealed."""
+        room, sync, self._room, self._sync = self._room, self._sync, None, None
+        self._change()
+        if room is not None and sync is not None:
+            sync.stop()
+            room.vault.close()
+            self._journal.note(Entry.DESK_LOCKED)
+
+    def sync(self) -> None:
+        """One round with the relay, now, in this thread: for tests and programs without a live desk."""
+        self._open()
+        if self._sync is not None:
+            self._sync.round()
+
+    def wait(self, after: int, timeout_s: float) -> int:
+        """Wait until the version is above `after`, or the time is over; returns the version.
+
+        Raises:
+            VaultShut: the desk is or was locked meanwhile.
+        """
+        with self._moved:
+            self._moved.wait_for(lambda: self._version > after or self.locked, timeout_s)
+        self._open()
+        return self._version
+
+    def _change(self) -> None:
+        with self._moved:
+            self._version += 1
+            self._moved.notify_all()
+
+    def _open(self) -> Room:
+        room = self._room
+        if room is None:
+            raise VaultShut
+        return room
+
+    # What is shown.
+
+    def me(self) -> Me:
+        """Whose desk this is."""
+        room = self._open()
+        return Me(room.seat.member, room.roster.organisation, room.seat.duties)
+
+    def status(self) -> Status:
+        """The line on top of every page."""
+        room, sync = self._open(), self._sync
+        vault, manifest = room.vault, room.manifest
+        waiting = _count(
+            vault, "SELECT COUNT(*) FROM step WHERE state != 'void' AND kind IN ('append', 'close', 'reply')"
+        )
+        alarms = vault.rows("SELECT code, day, matter, ref FROM alarm WHERE confirmed = 0 ORDER BY day, ref")
+        synced = sync.synced_s if sync else None
+        return Status(
+            relay=sync.relay if sync else "silent",
+            synced_s_ago=None if synced is None else max(0, self._clock.instant_s() - synced),
+            waiting=waiting,
+            manifest_days_left=manifest.last - room.day if manifest else None,
+            alone=room.roster.alone,
+            past_grace=_count(vault, "SELECT COUNT(*) FROM row WHERE past_grace = 1"),
+            alarms=tuple(
+                Alarm(code, day, self._name(matter) if matter else "", ref) for code, day, matter, ref in alarms
+            ),
+        )
+
+    def queue(self, band: Band, cursor: str = "", limit: int = 50) -> Queue:
+        """One page of a list, in the order of attention."""
+        room = self._open()
+        rows = room.vault.rows(
+            f"SELECT {_ROW}, sort FROM row WHERE band = ? AND sort > ? ORDER BY sort LIMIT ?",  # noqa: S608
+            band,
+            cursor,
+            limit + 1,
+        )
+        page = rows[:limit]
+        counts = dict(room.vault.rows("SELECT band, COUNT(*) FROM row WHERE band != '' GROUP BY band"))
+        return Queue(
+            band=band,
+            rows=tuple(self._row(room, row[:-1]) for row in page),
+            total=counts.get(band, 0),
+            next=page[-1][-1] if len(rows) > limit else "",
+            counts=tuple((each, counts.get(each, 0)) for each in BANDS),
+        )
+
+    def next(self) -> str | None:
+        """The most urgent matter that waits for an answer: mine and the new ones first."""
+        room = self._open()
+        row = room.vault.row(
+            "SELECT ref FROM row WHERE band IN ('mine', 'new') AND past_grace = 0 AND substr(sort, 2, 1) = '0' "
+            "ORDER BY sort LIMIT 1"
+        )
+        return None if row is None else str(row[0])
+
+    def matter(self, ref: str) -> Matter:
+        """A request or a case, whole.
+
+        Raises:
+            KeyError: there is none.
+        """
+        room = self._open()
+        matter, row, reason = self._find(room, ref)
+        try:
+            case = case_of(room, matter)
+        except KeyError:
+            return Matter(row, (), (), (), "", may_reply=False, aside_reason=reason)
+        held = must_hold(room.vault, matter)
+        draft = room.vault.row("SELECT text FROM draft WHERE matter = ?", matter)
+        items = [*self._items(room, case), *self._unsent(room, matter)]
+        seats = room.roster.seats
+        seeing = {desk for desk, _ in case.standing} | {seat.desk for seat in room.roster.with_duty("coordinator")}
+        if row.kind == "contact":
+            seeing = {seat.desk for seat in room.roster.with_duty("intake")}
+        coming = row.state in ("ours", "coming")
+        return Matter(
+            row=row,
+            items=tuple(items),
+            who_can_see=tuple(_colleague(room, seat.desk) for seat in seats if seat.desk in seeing),
+            can_grant=tuple(
+                _colleague(room, seat.desk)
+                for seat in seats
+                if coming and seat.answers and seat.desk not in dict(case.standing)
+            ),
+            draft=str(draft[0]) if draft else "",
+            may_reply=coming and room.seat.answers and held.contact is not None,
+            aside_reason=reason,
+        )
+
+    def _find(self, room: Room, ref: str) -> tuple[bytes, Row, str]:
+        row = room.vault.row(f"SELECT {_ROW}, reason FROM row WHERE ref = ?", ref)  # noqa: S608
+        if row is None:
+            raise KeyError(ref)
+        return bytes(row[0]), self._row(room, row[:-1]), str(row[-1])
+
+    def _row(self, room: Room, row: Sequence[object]) -> Row:
+        matter, ref, kind, state, urgency, why, since, country, language, line, day, new, by, grace = row
+        return Row(
+            ref=ref,  # type: ignore[arg-type]
+            name=self._name(matter),  # type: ignore[arg-type]
+            kind=kind,  # type: ignore[arg-type]
+            urgency=urgency,  # type: ignore[arg-type]
+            reason=Reason(why, max(0, room.day - since)),  # type: ignore[arg-type,operator]
+            country=country,  # type: ignore[arg-type]
+            language=language,  # type: ignore[arg-type]
+            first_line=line,  # type: ignore[arg-type]
+            day=day,  # type: ignore[arg-type]
+            new=new,  # type: ignore[arg-type]
+            taken_by=room.roster.name(by),  # type: ignore[arg-type]
+            state=state,  # type: ignore[arg-type]
+            past_grace=bool(grace),
+        )
+
+    def _name(self, matter: bytes) -> str:
+        return name_of(matter, self.language)
+
+    def _items(self, room: Room, case: Case) -> list[Item]:
+        held: dict[bytes, Held] = {}
+        for moment in case.moments:
+            if moment.stream not in held:
+                held[moment.stream] = must_hold(room.vault, moment.stream)
+        return [self._item(room, moment, held[moment.stream]) for moment in case.moments]
+
+    def _item(self, room: Room, moment: Moment, held: Held) -> Item:
+        ours = moment.kind in ("said", "taken") and moment.writer
+        form = room.form(moment.form) if moment.form else None
+        answers = tuple(
+            (question, *(shown(form, question, value, self.language) if form else (question, value)))
+            for question, value in moment.answers
+        )
+        return Item(
+            ref=f"{held.ref}.{moment.n}",
+            kind=moment.kind,
+            who="seeker" if not moment.writer else "organisation" if ours else "colleague",
+            by=room.roster.name(moment.writer) if moment.writer else "",
+            text=room.roster.name(bytes.fromhex(moment.text)) if moment.kind == "granted" else moment.text,
+            day=moment.day,
+            state="there" if moment.n <= held.point.n else "waiting",
+            answers=answers,
+            new=moment.n > held.shown and moment.writer != room.me.public,
+        )
+
+    def _unsent(self, room: Room, matter: bytes) -> list[Item]:
+        rows = room.vault.rows(
+            "SELECT ref, state, body FROM step WHERE matter = ? AND kind = 'reply' ORDER BY id", matter
+        )
+        found = []
+        for ref, state, body in rows:
+            step = read_step(body)
+            if isinstance(step, ReplyStep):
+                found.append(Item(ref, "said", "organisation", room.seat.member, step.text, room.day, state))
+        return found
+
+    def seen(self, ref: str) -> None:
+        """Everything in it has been shown.
+
+        Raises:
+            KeyError: there is none.
+        """
+        room = self._open()
+        matter, row, _ = self._find(room, ref)
+        if not row.new:
+            return
+        with room.vault.write():
+            room.vault.run(
+                "UPDATE stream SET shown = n WHERE id = ? OR file = ? OR contact = ?", matter, matter, matter
+            )
+            room.vault.run("UPDATE stream SET shown = n WHERE id = (SELECT contact FROM stream WHERE id = ?)", matter)
+            room.vault.run("UPDATE row SET new = 0 WHERE matter = ?", matter)
+        self._change()
+
+    # What one can do.
+
+    def take_up(self, ref: str) -> str:
+        """Take a contact up; returns the case's ref. Works without a network; twice is once.
+
+        Raises:
+            KeyError: there is none. Closed: a colleague was first. WriterWrong: this desk does not answer.
+        """
+        room = self._open()
+        matter, row, _ = self._find(room, ref)
+        if row.kind == "case":
+            return ref
+        file = takeup.take_up(room, matter)
+        self._poke()
+        found = room.vault.row("SELECT ref FROM row WHERE matter = ?", file)
+        if found is None:
+            raise KeyError(ref)
+        return str(found[0])
+
+    def set_aside(self, ref: str, reason: str) -> None:
+        """Nobody need take this contact up: `junk`, `twice`, `hostile`.
+
+        Raises:
+            KeyError: there is none. FieldWrong: another reason. DeskUnknown: this desk does not hold intake's file.
+        """
+        room = self._open()
+        if reason not in ("junk", "twice", "hostile"):
+            raise FieldWrong
+        matter, _, _ = self._find(room, ref)
+        self._write(room, room.vault.must("intake file"), SetAside(Octets32(matter), reason), matter)
+
+    def restore(self, ref: str) -> None:
+        """Undo `set_aside`."""
+        room = self._open()
+        matter, _, _ = self._find(room, ref)
+        self._write(room, room.vault.must("intake file"), Restored(Octets32(matter)), matter)
+
+    def note(self, ref: str, text: str) -> None:
+        """For colleagues only."""
+        self._write_case(ref, lambda: Noted(tidy(text)))
+
+    def triage(self, ref: str, urgency: str, why: str) -> None:
+        """Say how urgent it is, and why."""
+        if urgency not in ("held", "date", "papers", "unit", "none"):
+            raise FieldWrong
+        self._write_case(ref, lambda: Triaged(urgency, tidy(why)))
+
+    def _write_case(self, ref: str, event: Callable[[], Event]) -> None:
+        room = self._open()
+        matter, row, _ = self._find(room, ref)
+        if row.kind != "case":
+            raise WriterWrong
+        self._write(room, matter, event(), matter)
+
+    def _write(self, room: Room, file: bytes, event: Event, matter: bytes) -> None:
+        with room.vault.write():
+            envelope = seal(room.vault, file, room.me, event, room.random)
+            add(room.vault, file, AppendStep(Octets32(file), Octets(envelope)))
+            fold_changed(room, [matter])
+        self._poke()
+
+    def reply(self, ref: str, text: str) -> None:
+        """Answer the seeker: queued, and said as soon as the relay takes it.
+
+        Raises:
+            KeyError: there is none. WriterWrong: nobody may answer there from this desk.
+        """
+        room = self._open()
+        matter, row, _ = self._find(room, ref)
+        if row.kind != "case" or row.state not in ("ours", "coming") or not room.seat.answers:
+            raise WriterWrong
+        with room.vault.write():
+            add(room.vault, matter, self._compose(room, matter, tidy(text)))
+            room.vault.run("DELETE FROM draft WHERE matter = ?", matter)
+        self._change()
+        self._poke()
+
+    def _compose(self, room: Room, file: bytes, text: str) -> ReplyStep:
+        """A reply to what this desk has read until now."""
+        contact = must_hold(room.vault, file).contact
+        thread = thread_of(room, file)
+        return ReplyStep(
+            Octets32(file),
+            text,
+            must_hold(room.vault, contact).point.n if contact else 0,
+            must_hold(room.vault, thread).point.n if thread else 0,
+        )
+
+    def send_held(self, ref: str, item: str) -> None:
+        """The seeker wrote meanwhile, and it is to be said all the same."""
+        room = self._open()
+        matter, _, _ = self._find(room, ref)
+        number, step = self._held(room, matter, item, ("held",))
+        base = self._compose(room, matter, step.text)
+        with room.vault.write():
+            keep(room.vault, number, step.onto(base.contact_n, base.thread_n))
+            room.vault.run("UPDATE step SET state = 'waiting' WHERE id = ?", number)
+        self._change()
+        self._poke()
+
+    def drop_held(self, ref: str, item: str) -> str:
+        """Take a held or void reply back; its text is returned and becomes the draft."""
+        room = self._open()
+        matter, _, _ = self._find(room, ref)
+        number, step = self._held(room, matter, item, ("held", "void"))
+        with room.vault.write():
+            room.vault.run("DELETE FROM step WHERE id = ?", number)
+            self.keep_draft(ref, step.text)
+        self._poke()
+        return step.text
+
+    def _held(self, room: Room, matter: bytes, item: str, states: tuple[str, ...]) -> tuple[int, ReplyStep]:
+        row = room.vault.row("SELECT id, state FROM step WHERE matter = ? AND ref = ? AND kind = 'reply'", matter, item)
+        step = load(room.vault, row[0]) if row else None
+        if row is None or row[1] not in states or not isinstance(step, ReplyStep):
+            raise KeyError(item)
+        return row[0], step
+
+    def grant(self, ref: str, colleague: str) -> None:
+        """Give a colleague the case: standing in its file, and its secret by letter.
+
+        Raises:
+            KeyError: no such case or colleague.
+        """
+        room = self._open()
+        matter, row, _ = self._find(room, ref)
+        found = next((seat for seat in room.roster.seats if _ref(room, seat.desk) == colleague), None)
+        if found is None or row.kind != "case":
+            raise KeyError(colleague)
+        takeup.grant(room, matter, tuple(seat.desk for seat in room.roster.seats if seat.member == found.member))
+        self._poke()
+
+    def keep_draft(self, ref: str, text: str) -> None:
+        """Keep a half-written reply, sealed in the vault."""
+        room = self._open()
+        matter, _, _ = self._find(room, ref)
+        if text:
+            room.vault.run("INSERT OR REPLACE INTO draft VALUES (?, ?)", matter, tidy(text))
+        else:
+            room.vault.run("DELETE FROM draft WHERE matter = ?", matter)
+
+    def confirm_alarm(self, ref: str) -> None:
+        """A person has understood it."""
+        self._open().vault.run("UPDATE alarm SET confirmed = 1 WHERE ref = ?", ref)
+        self._change()
+
+    def _poke(self) -> None:
+        self._change()
+        if self._sync is not None:
+            self._sync.poke()
+
+
+_ROW: Final = (
+    "matter, ref, kind, state, urgency, why, since, country, language, first_line, day, new, taken_by, past_grace"
+)
+
+
+def _count(vault: Vault, sql: str) -> int:
+    row = vault.row(sql)
+    return int(row[0]) if row else 0
+
+
+def _ref(room: Room, desk: bytes) -> str:
+    """A colleague's name on this desk alone."""
+    return Octets(mac(room.me.seed(), "case name", desk)[:9]).text()
+
+
+def _colleague(room: Room, desk: bytes) -> Colleague:
+    seat = room.roster.seat(desk)
+    return Colleague(_ref(room, desk), seat.member if seat else "", seat.duties if seat else ())

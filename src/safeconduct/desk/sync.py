@@ -1,0 +1,217 @@
+"""Keeping up with the relay: one round after another, and two listeners that say when to begin the next."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from safeconduct.case.alarm import Alarm
+from safeconduct.desk.alarms import raise_alarm
+from safeconduct.desk.days import Days, destroy_old
+from safeconduct.desk.keys import rotate
+from safeconduct.desk.letters import collect, reconsider
+from safeconduct.desk.lists import fold_all, fold_changed
+from safeconduct.desk.outbox import run
+from safeconduct.desk.reading import read_due
+from safeconduct.desk.room import Room
+from safeconduct.errors import (
+    ClockWrong,
+    Malformed,
+    Refusal,
+    RelayForeign,
+    RelaySilent,
+    Unproved,
+    Untrue,
+    VaultShut,
+)
+from safeconduct.sealed.request import ask_arrivals, ask_feed, read_arrivals_answer, read_feed_answer
+
+Relay = Literal["there", "silent", "foreign", "clock"]
+RETRY_S: Final = 1.0
+IDLE_S: Final = 60.0
+_PASSES_MOST: Final = 16
+
+
+@dataclass
+class Sync:
+    """All that a desk does with the relay. `round` does everything once, without waiting; `start` keeps at it."""
+
+    room: Room
+    relay: Relay = "silent"
+    synced_s: int | None = None
+    """When the last whole round ended (seconds, this computer's clock)."""
+    days: Days = field(init=False)
+    _poke: threading.Event = field(default_factory=threading.Event, init=False)
+    _stop: threading.Event = field(default_factory=threading.Event, init=False)
+    _threads: list[threading.Thread] = field(default_factory=list, init=False)
+    _day: int = field(default=-1, init=False)
+
+    def __post_init__(self) -> None:
+        self.days = Days(self.room)
+
+    def begin(self) -> None:
+        """At the start: collect, then destroy what is past its grace, before anything is shown."""
+        try:
+            self._new_day()
+        except Refusal as refusal:
+            self._note(refusal)
+
+    def round(self) -> None:
+        """Everything once: days, letters, arrivals, reading, rotation, the outbox, and reading again.
+
+        What the relay refuses or fails at is noted in `relay`; nothing is raised but `VaultShut`.
+        """
+        try:
+            self._round()
+        except VaultShut:
+            raise
+        except Refusal as refusal:
+            self._note(refusal)
+        else:
+            self._set("there")
+            self.synced_s = self.room.clock.instant_s()
+
+    def _round(self) -> None:
+        self.days.follow()
+        if self.room.day != self._day:
+            self._new_day()
+        if self.days.letters_wait:
+            self._collect()
+        self.days.arrivals()
+        self._read()
+        self.days.check_heads()
+        rotate(self.room)
+        written = run(self.room)
+        if written or self.room.vault.row("SELECT 1 FROM stream WHERE due = 1") is not None:
+            self._read()
+
+    def _new_day(self) -> None:
+        """The manifest, the letters, the roster; then what is past its grace goes, and every list is judged anew."""
+        room = self.room
+        self.days.fetch_manifest()
+        self._collect()
+        room.vault.run("UPDATE stream SET due = 1 WHERE class = 4")
+        self._read()
+        destroy_old(room)
+        fold_all(room)
+        self._day = room.day
+
+    def _collect(self) -> None:
+        self.days.letters_wait = False
+        try:
+            if collect(self.room):
+                self.room.changed()
+        except Refusal:
+            self.days.letters_wait = True
+            raise
+
+    def _read(self) -> None:
+        """Read and fold until nothing more is due: a file names its contact, a contact's closing its case."""
+        room = self.room
+        for _ in range(_PASSES_MOST):
+            changed = read_due(room)
+            changed, room.again = changed | room.again, set()
+            if not changed:
+                return
+            fold_changed(room, changed)
+            if room.roster_id in changed and reconsider(room):
+                self.days.letters_wait = True
+
+    def _note(self, refusal: Refusal) -> None:
+        match refusal:
+            case RelaySilent():
+                self._set("silent")
+            case RelayForeign():
+                self._set("foreign")
+            case ClockWrong():
+                self._set("clock")
+            case Unproved() | Untrue() | Malformed():
+                raise_alarm(self.room, Alarm.FORGED, b"", refusal.code.encode("ascii"))
+            case _:
+                self._set("there")
+
+    def _set(self, relay: Relay) -> None:
+        if relay != self.relay:
+            self.relay = relay
+            self.room.changed()
+
+    def poke(self) -> None:
+        """Begin the next round now."""
+        self._poke.set()
+
+    def start(self) -> None:
+        """Keep at it in threads of its own until `stop`."""
+        targets: tuple[Callable[[], None], ...] = (self._work, self._listen_feed, self._listen_arrivals)
+        self._threads = [threading.Thread(target=target, daemon=True) for target in targets]
+        self._poke.set()
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Stop; the worker has left the vault when this returns. Listeners wait on the network alone."""
+        self._stop.set()
+        self._poke.set()
+        self.room.line.close()
+        for thread in self._threads:
+            thread.join(timeout=15)
+
+    def _work(self) -> None:
+        while not self._stop.is_set():
+            self._poke.wait(IDLE_S if self.relay == "there" else RETRY_S)
+            self._poke.clear()
+            if self._stop.is_set():
+                return
+            try:
+                self.round()
+            except VaultShut:
+                return
+
+    def _listen_feed(self) -> None:
+        room, cursor, day = self.room, b"", -1
+        while not self._stop.is_set():
+            try:
+                if room.day != day:
+                    cursor, day = b"", room.day
+                said = room.line.ask(
+                    "feed",
+                    lambda challenge, at=cursor, day=day: ask_feed(room.space, challenge, day, at, 25, room.member),
+                    patience_s=30,
+                )
+                page = read_feed_answer(said, closed=False)
+                cursor = page.cursor
+                if page.items or page.day != day:
+                    self.poke()
+                if page.day != day:
+                    self._stop.wait(0.5)
+            except VaultShut:
+                return
+            except Refusal:
+                self._stop.wait(RETRY_S)
+
+    def _listen_arrivals(self) -> None:
+        room, cursor, day = self.room, b"", -1
+        while not self._stop.is_set():
+            try:
+                intake = room.key("intake")
+                if intake is None:
+                    self._stop.wait(5)
+                    continue
+                if room.day != day:
+                    cursor, day = b"", room.day
+                said = room.line.ask(
+                    "feed",
+                    lambda challenge, at=cursor, day=day, key=intake: ask_arrivals(
+                        room.space, challenge, day, at, 25, key
+                    ),
+                    patience_s=30,
+                )
+                page, _ = read_arrivals_answer(said)
+                cursor = page.cursor
+                if page.items or page.day != day:
+                    self.poke()
+                if page.day != day:
+                    self._stop.wait(0.5)
+            except VaultShut:
+                return
+            except Refusal:
+                self._stop.wait(RETRY_S)

@@ -1,0 +1,223 @@
+"""The real relay inside this process, with a clock moved by hand: what stories and desk tests run against.
+
+Requests go through httpx to the relay's ASGI application, so every byte is the one on the wire. Tests that must lie,
+lose answers or stop the relay wrap the transport.
+"""
+
+import asyncio
+import random as chance
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+
+from safeconduct.clock import DAY_SECONDS, Clock
+from safeconduct.demo.seeker import Seeker
+from safeconduct.desk.desk import Desk
+from safeconduct.desk.found import Invitation, add_member, found_space, invitation, join, make_desk
+from safeconduct.desk.line import Line
+from safeconduct.desk.room import Room
+from safeconduct.desk.vault import create_vault
+from safeconduct.journal import Journal
+from safeconduct.relay.app import build_relay
+from safeconduct.relay.settings import RelaySettings
+from safeconduct.relay.space import init_relay
+from safeconduct.sealed.signing import Random, SigningKey
+from safeconduct.sealed.stream import SeekerKeys
+from safeconduct.sealed.wire import encode
+
+DAY = 20_783
+RELAY = "http://relay.test"
+PASSPHRASE = "тихая вода"
+VERA = ("coordinator", "intake", "caseworker")
+ANTON = ("intake", "caseworker")
+LENA = ("caseworker",)
+
+
+def seeded(seed: object) -> Random:
+    """Bytes that are the same in every run."""
+    return chance.Random(repr(seed)).randbytes
+
+
+def quiet() -> Journal:
+    """A journal that says nothing."""
+    return Journal(lambda _line: None)
+
+
+@dataclass(frozen=True, slots=True)
+class HandClock(Clock):
+    """A clock moved by hand, noon of a day."""
+
+    hands: dict[str, float] = field(default_factory=lambda: {"day": DAY, "steady": 0.0})
+
+    def day(self) -> int:
+        return int(self.hands["day"])
+
+    def day_left_s(self) -> float:
+        return DAY_SECONDS / 2
+
+    def instant_s(self) -> int:
+        return int(self.hands["day"]) * DAY_SECONDS + DAY_SECONDS // 2
+
+    def steady_s(self) -> float:
+        return self.hands["steady"]
+
+    def move(self, days: int) -> None:
+        self.hands["day"] += days
+
+
+class InProcess(httpx.BaseTransport):
+    """Carries requests into an ASGI application that runs in a loop of its own."""
+
+    def __init__(self, app: object) -> None:
+        self._inner = httpx.ASGITransport(app=app, raise_app_exceptions=True)  # type: ignore[arg-type]
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self._thread.start()
+
+    def run(self, coroutine: object) -> object:
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(60)  # type: ignore[arg-type]
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        request.read()
+
+        async def carry() -> httpx.Response:
+            asked = httpx.Request(request.method, request.url, headers=request.headers, content=request.content)
+            answer = await self._inner.handle_async_request(asked)
+            content = await answer.aread()
+            return httpx.Response(answer.status_code, headers=answer.headers, content=content)
+
+        return self.run(carry())  # type: ignore[return-value]
+
+    def end(self) -> None:
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+
+class Switch(httpx.BaseTransport):
+    """A transport with a hand on it: cut the line, lose answers, or let `lie` change what comes back."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        self.inner = inner
+        self.cut = False
+        self.lose: Callable[[str], bool] = lambda _route: False
+        self.before: Callable[[str, bytes], None] = lambda _route, _body: None
+        self.lie: Callable[[str, bytes, httpx.Response], httpx.Response] = lambda _route, _body, answer: answer
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        if self.cut:
+            raise httpx.ConnectError("cut")
+        route, body = request.url.path.removeprefix("/v1/"), request.read()
+        self.before(route, body)
+        answer = self.lie(route, body, self.inner.handle_request(request))
+        if self.lose(route):
+            raise httpx.ReadError("lost")
+        return answer
+
+
+@dataclass
+class Simulator:
+    """One relay, one organisation, its desks and seekers."""
+
+    folder: Path
+    clock: HandClock
+    transport: InProcess
+    code: bytes
+    seed: object = 0
+    root: SigningKey = field(default_factory=lambda: SigningKey(seeded("root")(32)))
+    drawn: int = 0
+
+    def random(self) -> Random:
+        self.drawn += 1
+        return seeded((self.seed, self.drawn))
+
+    def line(self, switch: httpx.BaseTransport | None = None) -> Line:
+        return Line(RELAY, switch or self.transport)
+
+    def seeker(self) -> Seeker:
+        return Seeker(self.line(), self.root.public, self.random())
+
+    def keys(self) -> SeekerKeys:
+        """A seeker's keys without the stretching: a third of a second saved, nothing else."""
+        return SeekerKeys(self.random()(64))
+
+    def ask(self, text: str, urgency: str = "none", country: str = "GE", language: str = "ru") -> SeekerKeys:
+        keys = self.keys()
+        self.seeker().ask_as(keys, text, country, urgency, language)
+        return keys
+
+    def found(self, name: str = "vera") -> "Bench":
+        """The organisation, and its first coordinator's desk."""
+        folder, random = self.folder / name, self.random()
+        vault = create_vault(folder, PASSPHRASE, random)
+        line = self.line()
+        found_space(Room(vault, line, self.clock, random), RELAY, self.code, self.root, "Тихий берег", "Вера", VERA)
+        line.close()
+        vault.close()
+        return self.desk(name)
+
+    def join(self, coordinator: "Bench", name: str, member: str, duties: tuple[str, ...]) -> "Bench":
+        """One more member: card, admission, joining."""
+        folder, random = self.folder / name, self.random()
+        vault = create_vault(folder, PASSPHRASE, random)
+        room = Room(vault, self.line(), self.clock, random)
+        card = encode(make_desk(room))
+        add_member(coordinator.room, card, member, duties)
+        invited: Invitation = invitation(coordinator.room)
+        join(room, invited)
+        room.line.close()
+        vault.close()
+        return self.desk(name)
+
+    def desk(self, name: str) -> "Bench":
+        """Open a desk; nothing runs by itself."""
+        switch = Switch(self.transport)
+        desk = Desk(self.folder / name, self.clock, self.random(), quiet(), switch)
+        desk.unlock(PASSPHRASE, live=False)
+        return Bench(name, desk, switch)
+
+
+@dataclass
+class Bench:
+    """A desk in a test, with a hand on its line."""
+
+    name: str
+    desk: Desk
+    switch: Switch
+
+    @property
+    def room(self) -> Room:
+        return self.desk._open()
+
+    def sync(self) -> None:
+        self.desk.sync()
+
+    def only(self, band: str) -> str:
+        """The ref of the one row in a band."""
+        rows = self.desk.queue(band).rows  # type: ignore[arg-type]
+        assert len(rows) == 1, [row.first_line for row in rows]
+        return rows[0].ref
+
+    def texts(self, ref: str) -> list[str]:
+        return [item.text for item in self.desk.matter(ref).items if item.text]
+
+
+@contextmanager
+def simulated(folder: Path, seed: object = 0, clock: HandClock | None = None) -> Iterator[Simulator]:
+    """A running relay in this process."""
+    clock = clock or HandClock()
+    data = folder / "relay"
+    code = init_relay(data, seeded((seed, "relay")), clock.day())
+    app = build_relay(RelaySettings(data=str(data)), clock, seeded((seed, "app")), quiet())
+    transport = InProcess(app)
+    lifespan = app.router.lifespan_context(app)
+    transport.run(lifespan.__aenter__())
+    try:
+        yield Simulator(folder, clock, transport, code, seed)
+    finally:
+        transport.run(lifespan.__aexit__(None, None, None))
+        transport.end()
