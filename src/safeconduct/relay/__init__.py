@@ -1,0 +1,1 @@
+"""The relay: keeps what is sealed, signs what it kept, and can read nothing of it."""
