@@ -31,7 +31,7 @@ from safeconduct.sealed.wire import encode
 
 DAY = 20_783
 RELAY = "http://relay.test"
-PASSPHRASE = "тихая вода"
+PASSPHRASE = "тихая вода"  # noqa: S105 - a desk that exists for a second
 VERA = ("coordinator", "intake", "caseworker")
 ANTON = ("intake", "caseworker")
 LENA = ("caseworker",)
@@ -39,7 +39,7 @@ LENA = ("caseworker",)
 
 def seeded(seed: object) -> Random:
     """Bytes that are the same in every run."""
-    return chance.Random(repr(seed)).randbytes
+    return chance.Random(repr(seed)).randbytes  # noqa: S311
 
 
 def quiet() -> Journal:

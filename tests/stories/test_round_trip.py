@@ -1,17 +1,6 @@
 """One cry for help goes round, sealed: asked, taken up, answered, read, and written again."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
-
-from simulator import ANTON, LENA, Simulator, simulated
-
-
-@pytest.fixture
-def sim(tmp_path: Path) -> Iterator[Simulator]:
-    with simulated(tmp_path) as simulator:
-        yield simulator
+from simulator import ANTON, LENA, Simulator
 
 
 def test_round_trip(sim: Simulator) -> None:

@@ -4,8 +4,8 @@ from typing import Annotated, Final
 
 import msgspec
 
-from safeconduct.sealed.event import SEEKER_READABLE, U32, Continue, Event, Urgency
-from safeconduct.sealed.wire import BoxKey, Lane, Octets32
+from safeconduct.sealed.event import SEEKER_READABLE, Continue, Event, Urgency
+from safeconduct.sealed.wire import U32, BoxKey, Lane, Octets32
 
 DUTIES: Final = ("coordinator", "intake", "caseworker", "lawyer", "analyst", "publisher")
 ANSWERING: Final = ("coordinator", "caseworker")

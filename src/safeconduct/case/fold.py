@@ -49,8 +49,8 @@ class Read:
     event: Event
 
 
-def read_stream(written: Sequence[Written], kinds: UnionType) -> tuple[list[Read], list[Place]]:
-    """Read events; the same one twice counts once, two under one number are `cloned`; what does not read is left out."""
+def read_stream(written: Sequence[Written], kinds: UnionType | type[Event]) -> tuple[list[Read], list[Place]]:
+    """Read events: one twice counts once, two under one number are `cloned`, what does not read is left out."""
     found: list[Read] = []
     cloned: list[Place] = []
     known: dict[tuple[bytes, bytes, int], bytes] = {}
@@ -129,7 +129,6 @@ def fold(papers: Papers, roster: Roster, speaks: Speaks, file_secret: bytes = b"
 def _standing(file: Sequence[Read], roster: Roster) -> tuple[dict[bytes, int], list[Place]]:
     """Creator and granted desks with their first day; a grant counts if its writer stands on its day."""
     standing: dict[bytes, int] = {}
-    strangers = []
     if file and isinstance(file[0].event, Opened) and roster.seat(file[0].at.writer) is not None:
         standing[file[0].at.writer] = file[0].at.day
     grants = [read for read in file if isinstance(read.event, Granted)]
@@ -140,10 +139,7 @@ def _standing(file: Sequence[Read], roster: Roster) -> tuple[dict[bytes, int], l
             desk = read.event.desk if isinstance(read.event, Granted) else b""
             if read.at.day < standing.get(desk, 2**32) and _stands(standing, roster, read.at):
                 standing[desk], grown = read.at.day, True
-    for read in file:
-        if not _stands(standing, roster, read.at):
-            strangers.append((read.at.stream, read.at.n))
-    return standing, strangers
+    return standing, [(read.at.stream, read.at.n) for read in file if not _stands(standing, roster, read.at)]
 
 
 def _stands(standing: dict[bytes, int], roster: Roster, at: Written) -> bool:
@@ -222,8 +218,9 @@ def _waiting(talk: Sequence[tuple[Read, bytes | None]], seeker: bytes) -> tuple[
 
 
 def _merge(talk: Sequence[tuple[Read, bytes | None]], file: Sequence[Read], seeker: bytes) -> Iterator[Moment]:
-    """One order for all: the conversation's own; a note after what was said up to its day, before the reply whose
-    `sent` follows it in the file.
+    """One order for all: the conversation's own, and each note where its day and the replies around it put it.
+
+    A note stands after what was said up to its day, and before the reply whose `sent` follows it in the file.
     """
     at, place = (
         0,

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 from safeconduct.case.case import Written
@@ -91,7 +92,7 @@ def fold_roster(written: Sequence[Written], root: bytes) -> Roster:
     """
     roster = _found(written[0] if written else None, root)
     refused = []
-    for before, at in zip(written, written[1:], strict=False):
+    for before, at in pairwise(written):
         try:
             roster = _apply(roster, before, at)
         except Refusal:

@@ -3,18 +3,19 @@
 The door's own code is TypeScript; this one follows the same spec and reads the same vectors' words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from safeconduct.desk.line import Line
-from safeconduct.errors import BirthWrong, Closed, ContinueMisplaced, KeyGone, Refusal, Stale
-from safeconduct.sealed.access import box_id, day_frame, space_id
+from safeconduct.errors import BirthWrong, Closed, ContinueMisplaced, Refusal, Stale
+from safeconduct.sealed.access import Head, born_frame, box_id, day_frame, space_id
 from safeconduct.sealed.envelope import open_envelope, write_envelope
 from safeconduct.sealed.event import (
     SEEKER_READABLE,
     Answered,
     Asked,
+    Began,
     Continue,
     Event,
     Said,
@@ -36,7 +37,7 @@ from safeconduct.sealed.request import (
     send_contact,
 )
 from safeconduct.sealed.sealing import stretch_phrase
-from safeconduct.sealed.signing import Random, SigningKey, frame, verify
+from safeconduct.sealed.signing import Random, frame, verify
 from safeconduct.sealed.stream import (
     HOPS_MOST,
     Entry,
@@ -82,6 +83,15 @@ class _Place:
     taken_up: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class _History:
+    """One stream, verified: the point before its first envelope and after each, and the signed head."""
+
+    points: tuple[Point, ...]
+    entries: tuple[Entry, ...]
+    head: Head
+
+
 class Seeker:
     """A visitor at one organisation's door."""
 
@@ -120,7 +130,7 @@ class Seeker:
         letter = self._letter(keys, manifest, box)
         body = send_contact(self._space, stream.access.public, keys.erase.public, box_id(box), letter, envelope)
         head, born = read_contact_answer(self._line.ask("contact", body), self._space, stream.id, manifest.relay)
-        verify(manifest.relay, _born(self._space, stream.id, letter, keys.erase.public), born)
+        verify(manifest.relay, born_frame(self._space, stream.id, letter, keys.erase.public), born)
         (expected,) = follow(Point.start(stream.id), [Entry(head.day, 0, envelope)], head)
         if head.n != 1 or head.hash != expected.hash:
             raise BirthWrong
@@ -187,63 +197,40 @@ class Seeker:
         read_contact_answer(self._line.ask("contact", body), self._space, keys.contact.id, manifest.relay)
 
     def _walk(self, keys: SeekerKeys) -> _Place | None:
+        """From the contact along every `continue` to where he writes now."""
         manifest, _, _ = self.manifest()
-        stream, said, taken_up = keys.contact, (), None
+        stream, said, taken_up = keys.contact, list[Words](), None
         for _ in range(HOPS_MOST):
-            point, before, head, entries = self._read(stream, manifest)
-            if point.n == 0:
+            history = self._read(stream, manifest.relay)
+            if not history.entries:
                 return None
-            opened, onward = self._open(keys, stream, manifest, entries, (point, before, head))
-            said = (*said, *opened)
+            said += _said(keys, stream, manifest, history)
+            onward = self._onward(keys, stream, manifest, history)
             if onward is None:
-                return _Place(stream, point, head.pack(), said, taken_up)
-            taken_up = point.day if taken_up is None else taken_up
+                return _Place(stream, history.points[-1], history.head.pack(), tuple(said), taken_up)
+            taken_up = history.points[-1].day if taken_up is None else taken_up
             stream = onward
         return None
 
-    def _read(self, stream: Stream, manifest: Manifest):  # type: ignore[no-untyped-def]  # noqa: ANN202
-        point, points, entries = Point.start(stream.id), [], []
+    def _read(self, stream: Stream, relay: bytes) -> _History:
+        points, entries = [Point.start(stream.id)], list[Entry]()
         while True:
-            said = self._line.ask(
-                "read",
-                lambda challenge, after=point.n: ask_read(self._space, challenge, [(stream, after)], None),
-            )
-            ((head, more),) = read_read_answer(said, self._space, [stream.id], manifest.relay)
-            new = follow(point, more, head)
+            head, more = self._ask(stream, points[-1].n, relay)
+            new = follow(points[-1], more, head)
             points, entries = points + new, entries + more
-            point = new[-1] if new else point
-            if point.n >= head.n or not new:
-                before = points[-2] if len(points) > 1 else Point.start(stream.id)
-                return point, before, head, entries
+            if not new or new[-1].n >= head.n:
+                return _History(tuple(points), tuple(entries), head)
 
-    def _open(self, keys, stream, manifest, entries, ends):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        said: list[Words] = []
-        onward: Stream | None = None
-        point, before, head = ends
-        for entry in entries:
-            try:
-                opened = open_envelope(stream.content, stream.id, entry.envelope)
-                event = read_payload(opened.payload, SEEKER_READABLE).event
-            except Refusal:
-                continue
-            own = opened.writer == keys.signing.public
-            if not own and not manifest.speaks(opened.writer, entry.day):
-                continue
-            match event:
-                case Asked(text=text) | Said(text=text):
-                    said.append(Words(own, text, entry.day))
-                case Answered(answers=answers) if own:
-                    said.append(Words(own, "", entry.day, answers))
-                case Continue() if not own and entry is entries[-1]:
-                    onward = self._onward(keys, stream, event, (point, before, head))
-                case _:
-                    pass
-        return said, onward
+    def _ask(self, stream: Stream, after: int, relay: bytes) -> tuple[Head, list[Entry]]:
+        body = lambda challenge: ask_read(self._space, challenge, [(stream, after)], None)  # noqa: E731
+        return read_read_answer(self._line.ask("read", body), self._space, [stream.id], relay)[0]
 
-    def _onward(self, keys: SeekerKeys, stream: Stream, event: Continue, ends):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202
-        point, before, head = ends
+    def _onward(self, keys: SeekerKeys, stream: Stream, manifest: Manifest, history: _History) -> Stream | None:
+        event = _event(keys, stream, manifest, history.entries[-1])
+        if not isinstance(event, Continue):
+            return None
         try:
-            check_continue(event, point, before, head)
+            check_continue(event, history.points[-1], history.points[-2], history.head)
         except ContinueMisplaced:
             return None
         info = onward_info(self._space, stream.id, box_id(keys.box.public))
@@ -251,10 +238,26 @@ class Seeker:
         return check_successor(event, letter.secret)
 
 
-def _born(space: bytes, stream: bytes, letter: bytes, erase: bytes) -> bytes:
-    from safeconduct.sealed.access import born_frame  # noqa: PLC0415
+def _event(keys: SeekerKeys, stream: Stream, manifest: Manifest, entry: Entry) -> Event | None:
+    """An event of his own or of the organisation; nothing else exists for him."""
+    try:
+        opened = open_envelope(stream.content, stream.id, entry.envelope)
+        event = read_payload(opened.payload, SEEKER_READABLE).event
+    except Refusal:
+        return None
+    own = opened.writer == keys.signing.public
+    entitled = not isinstance(event, Continue | Began) if own else manifest.speaks(opened.writer, entry.day)
+    return event if entitled else None
 
-    return born_frame(space, stream, letter, erase)
 
-
-_ = (SigningKey, KeyGone)
+def _said(keys: SeekerKeys, stream: Stream, manifest: Manifest, history: _History) -> Iterator[Words]:
+    for entry in history.entries:
+        event = _event(keys, stream, manifest, entry)
+        own = event is not None and stream.open(entry.envelope).writer == keys.signing.public
+        match event:
+            case Asked(text=text) | Said(text=text):
+                yield Words(own, text, entry.day)
+            case Answered(answers=answers) if own:
+                yield Words(own, "", entry.day, answers)
+            case _:
+                pass

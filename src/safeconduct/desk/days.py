@@ -17,6 +17,7 @@ from safeconduct.sealed.letter import ContactLetter, DeskBox, contact_info, open
 from safeconduct.sealed.manifest import VOICE_COUNTS_DAYS, Manifest, Trust, open_manifest
 from safeconduct.sealed.request import (
     Arrival,
+    Page,
     ask_arrivals,
     ask_feed,
     ask_manifest,
@@ -65,13 +66,10 @@ class Days:
 
     def _day(self, day: int) -> tuple[bool, int, bytes]:
         """All of one day: whether it is closed, the relay's day, its tags."""
-        room, cursor, items = self.room, self.cursor, b""
+        cursor, items = self.cursor, b""
         while True:
-            said = room.line.ask(
-                "feed", lambda challenge, at=cursor: ask_feed(room.space, challenge, day, at, 0, room.member)
-            )
-            page = read_feed_answer(said, closed=False)
-            if page.day > day and cursor and not items and cursor == self.cursor:
+            page = self._ask_feed(day, cursor)
+            if page.day > day and cursor and cursor == self.cursor:
                 cursor = self.cursor = b""  # it closed while we followed it: its book from the start
                 continue
             items, cursor = items + b"".join(page.items), page.cursor
@@ -80,6 +78,11 @@ class Days:
         if page.day == day:
             self.cursor = cursor
         return page.day > day, page.day, items
+
+    def _ask_feed(self, day: int, cursor: bytes) -> Page:
+        room = self.room
+        said = room.line.ask("feed", lambda challenge: ask_feed(room.space, challenge, day, cursor, 0, room.member))
+        return read_feed_answer(said, closed=False)
 
     def _mark(self, day: int, items: bytes) -> None:
         tags = {items[i : i + TAG_BYTES] for i in range(0, len(items), TAG_BYTES)}
@@ -150,19 +153,20 @@ class Days:
         self.arrived_all = today
 
     def _arrived(self, day: int, cursor: bytes, intake: SigningKey, keys: dict[bytes, BoxPrivate]) -> bytes:
-        room = self.room
         while True:
-            said = room.line.ask(
-                "feed", lambda challenge, at=cursor: ask_arrivals(room.space, challenge, day, at, 0, intake)
-            )
-            page, found = read_arrivals_answer(said)
-            with room.vault.write():
+            page, found = self._ask_arrivals(day, cursor, intake)
+            with self.room.vault.write():
                 for arrival in found:
                     if arrival.box in keys:
                         self._open(arrival, keys[arrival.box], day)
             cursor = page.cursor
             if not page.more:
                 return cursor
+
+    def _ask_arrivals(self, day: int, cursor: bytes, intake: SigningKey) -> tuple[Page, list[Arrival]]:
+        room = self.room
+        said = room.line.ask("feed", lambda challenge: ask_arrivals(room.space, challenge, day, cursor, 0, intake))
+        return read_arrivals_answer(said)
 
     def _open(self, arrival: Arrival, box: BoxPrivate, day: int) -> None:
         """Open a contact's letter; one that does not open, or is another's, is nobody's."""

@@ -9,7 +9,7 @@ from safeconduct.case.event import DUTIES, Founded, Joined, Keyed, Opened
 from safeconduct.case.form import SHIPPED, write_form
 from safeconduct.desk.days import Days, first_manifest
 from safeconduct.desk.holding import Origin, learn, must_hold, next_me
-from safeconduct.desk.keys import give_missing, rotate, write_roster
+from safeconduct.desk.keys import Delegated, give_missing, rotate, write_roster
 from safeconduct.desk.letters import collect, send
 from safeconduct.desk.reading import read_streams
 from safeconduct.desk.room import Room, check_space
@@ -118,7 +118,7 @@ def _delegate(room: Room, root: SigningKey) -> None:
     delegated = SigningKey(room.vault.must("delegated"))
     delegation = sign_delegation(root, 1, delegated.public, room.day + DELEGATION_DAYS_MOST)
     with room.vault.write():
-        room.vault.keep("delegation", encode(delegation))
+        room.vault.keep("delegation", encode(Delegated(delegation)))
         room.vault.keep("form", write_form(SHIPPED))
         room.vault.keep_number("booked", room.day - 1)
 

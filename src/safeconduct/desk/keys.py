@@ -7,6 +7,8 @@ coordinator has done meanwhile is seen in the roster and taken over.
 from collections.abc import Callable, Sequence
 from typing import Final
 
+import msgspec
+
 from safeconduct.case.event import Boxed, KeyDays, Keyed
 from safeconduct.case.form import SHIPPED, form_digest, write_form
 from safeconduct.case.roster import PUBLISHED_DAYS, Seat
@@ -34,6 +36,12 @@ from safeconduct.sealed.wire import BoxKey, Octets32, decode
 _AHEAD_WEEKS: Final = 2
 _ROUNDS_MOST: Final = 8
 DOOR_LEAST: Final = 1
+
+
+class Delegated(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The root's word for this coordinator, as the vault keeps it."""
+
+    delegation: Delegation
 
 
 def rotate(room: Room) -> None:
@@ -135,8 +143,10 @@ def _give(room: Room, seats: tuple[Seat, ...], purpose: str, days: list[KeyDays]
 
 
 def _may_have(room: Room, seat: Seat, purpose: str, first: int) -> bool:
-    """An intake box of a week goes out in that week or the two before, to a box of that week or earlier whose desk
-    published lately; after the week to nobody.
+    """Whether a desk may be sent a week's key now.
+
+    An intake box goes out in its week or the two before, to a box of that week or earlier whose desk published
+    lately; after the week to nobody.
     """
     if seat.desk == room.me.public:
         return False
@@ -220,7 +230,7 @@ def publish_manifest(room: Room) -> None:
         manifest = Manifest(
             space=Octets32(room.space),
             serial=max(known.serial if known else 0, room.vault.number("serial")) + 1,
-            delegation=decode(room.vault.must("delegation"), Delegation),
+            delegation=decode(room.vault.must("delegation"), Delegated).delegation,
             relay=Octets32(room.relay_key),
             last=min(room.day + MANIFEST_DAYS_MOST, boxes[-1][2]),
             boxes=boxes,

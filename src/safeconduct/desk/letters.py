@@ -30,11 +30,7 @@ def collect(room: Room) -> bool:
     for box in own_boxes(room):
         taken: list[bytes] = []
         while True:
-            said = room.line.ask(
-                "collect",
-                lambda challenge, box=box, taken=tuple(taken): ask_collect(room.space, challenge, box.collect, taken),
-            )
-            more, letters = read_collect_answer(said)
+            more, letters = _ask(room, box, tuple(taken))
             new = [letter for letter in letters if letter_digest(letter) not in taken]
             if not new and not taken:
                 break
@@ -46,6 +42,11 @@ def collect(room: Room) -> bool:
             if not new and not more:
                 break
     return reconsider(room) or came
+
+
+def _ask(room: Room, box: DeskBox, taken: tuple[bytes, ...]) -> tuple[bool, tuple[bytes, ...]]:
+    said = room.line.ask("collect", lambda challenge: ask_collect(room.space, challenge, box.collect, taken))
+    return read_collect_answer(said)
 
 
 def take(room: Room, box: DeskBox, untrusted: bytes) -> None:

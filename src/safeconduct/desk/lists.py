@@ -25,31 +25,26 @@ _ROW: Final = (
 
 def fold_changed(room: Room, changed: Iterable[bytes]) -> None:
     """Fold every matter that these streams belong to; learn of the streams they name."""
-    files, contacts, everything = set(), set(), False
-    for stream in changed:
-        found = held(room.vault, stream)
-        if found is None:
-            continue
-        if found.kind == ROSTER or stream == room.vault.get("intake file"):
-            everything = True
-        elif found.kind == FILE:
-            files.add(stream)
-        else:
-            contacts.add(found.contact or stream)
-    if everything:
+    moved = [found for found in (held(room.vault, stream) for stream in changed) if found is not None]
+    intake = room.vault.get("intake file")
+    if any(found.kind == ROSTER or found.stream.id == intake for found in moved):
         fold_all(room)
         return
+    files = {found.stream.id for found in moved if found.kind == FILE}
+    contacts = {found.contact or found.stream.id for found in moved if found.kind != FILE}
     with room.vault.write():
         for contact in contacts:
-            files |= {
-                row[0] for row in room.vault.rows("SELECT id FROM stream WHERE contact = ? AND class = 3", contact)
-            }
+            files |= set(_files_of(room, contact))
         for file in files:
             fold_file(room, file)
         for contact in contacts:
             fold_contact(room, contact)
-    if files or contacts:
+    if moved:
         room.changed()
+
+
+def _files_of(room: Room, contact: bytes) -> list[bytes]:
+    return [row[0] for row in room.vault.rows("SELECT id FROM stream WHERE contact = ? AND class = 3", contact)]
 
 
 def fold_all(room: Room) -> None:
@@ -273,19 +268,12 @@ def _write_row(room: Room, matter: bytes, case: Case, shown: tuple[str, str, str
 
 def new_of(room: Room, case: Case) -> int:
     """How many moments by others this desk has not shown yet."""
-    shown = {
-        row[0]: row[1]
-        for row in room.vault.rows(
-            f"SELECT id, shown FROM stream WHERE id IN ({', '.join('?' * len(_streams(case)))})",
-            *_streams(case),  # noqa: S608
-        )
-    }
+    shown: dict[bytes, int] = {}
+    for stream in {moment.stream for moment in case.moments}:
+        row = room.vault.row("SELECT shown FROM stream WHERE id = ?", stream)
+        shown[stream] = row[0] if row else 0
     me = room.me.public
-    return sum(moment.n > shown.get(moment.stream, 0) for moment in case.moments if moment.writer != me)
-
-
-def _streams(case: Case) -> list[bytes]:
-    return sorted({moment.stream for moment in case.moments})
+    return sum(moment.n > shown[moment.stream] for moment in case.moments if moment.writer != me)
 
 
 def _first_line(moments: tuple[Moment, ...]) -> str:

@@ -71,22 +71,19 @@ def _is_held(room: Room, number: int) -> bool:
 
 def _do(room: Room, number: int, written: set[bytes]) -> bool:
     """One step; True once it is struck out."""
-    step = load(room.vault, number)
-    match step:
+    match load(room.vault, number):
+        case BirthStep() | AppendStep() as step:
+            return _put(room, number, step, written)
+        case ThreadStep() as step:
+            return _thread(room, number, step, written)
+        case ShareStep() as step:
+            return _share(room, number, step)
+        case CloseStep() as step:
+            return _close(room, number, step, written)
+        case ReplyStep() as step:
+            return _reply(room, number, step, written)
         case None:
             return True
-        case BirthStep():
-            return _birth(room, number, step, written)
-        case AppendStep():
-            return _append(room, number, step, written)
-        case ThreadStep():
-            return _thread(room, number, step, written)
-        case ShareStep():
-            return _share(room, number, step)
-        case CloseStep():
-            return _close(room, number, step, written)
-        case ReplyStep():
-            return _reply(room, number, step, written)
 
 
 def _receipt(room: Room, held: Held, said: bytes, *, fresh: bool) -> Head:
@@ -99,21 +96,16 @@ def _receipt(room: Room, held: Held, said: bytes, *, fresh: bool) -> Head:
     return head
 
 
-def _birth(room: Room, number: int, step: BirthStep, written: set[bytes]) -> bool:
+def _put(room: Room, number: int, step: BirthStep | AppendStep, written: set[bytes]) -> bool:
+    """A file's birth, or an envelope into it."""
     held = must_hold(room.vault, step.stream)
-    body = birth(room.space, held.stream, FILE, room.member, step.envelope, recovery=step.recovery)
+    if isinstance(step, BirthStep):
+        body = birth(room.space, held.stream, FILE, room.member, step.envelope, recovery=step.recovery)
+    else:
+        body = _to_file(room, step.stream, step.envelope)
     said = room.line.ask("append", body)
     with room.vault.write():
         _receipt(room, held, said, fresh=True)
-        strike(room.vault, number)
-    written.add(step.stream)
-    return True
-
-
-def _append(room: Room, number: int, step: AppendStep, written: set[bytes]) -> bool:
-    said = room.line.ask("append", _to_file(room, step.stream, step.envelope))
-    with room.vault.write():
-        _receipt(room, must_hold(room.vault, step.stream), said, fresh=True)
         strike(room.vault, number)
     written.add(step.stream)
     return True

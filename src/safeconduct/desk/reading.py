@@ -72,20 +72,29 @@ def _ask(room: Room, wanted: Sequence[tuple[Held, int]]) -> list[Read]:
 def _judge(room: Room, held: Held, head: Head, entries: list[Entry]) -> News | None:
     """Verify what one answer gave of one stream; None if it is no more than before, or not to be believed."""
     point = held.point
-    if head.n < point.n:
-        return _doubt(room, held)
-    if head.n == point.n:
-        if head.hash != point.hash:
-            return _fork(room, held, head)
+    if head.n == point.n and head.hash == point.hash:
         save_point(room.vault, held.stream.id, point, head)
-        return None
+    elif head.n == point.n:
+        _fork(room, held, head)
+    elif head.n < point.n:
+        _doubt(room, held)
+    else:
+        return _prove(room, held, head, entries)
+    return None
+
+
+def _prove(room: Room, held: Held, head: Head, entries: list[Entry]) -> News | None:
     try:
         points, entries, head = _follow_whole(room, held, head, entries)
     except ChainBroken:
-        return _which(room, held)
+        _which(room, held)
     except (Untrue, Malformed, Unproved):
-        return _suspect(room, held)
-    return News(held, points, entries, head) if points else _doubt(room, held)
+        _suspect(room, held)
+    else:
+        if points:
+            return News(held, points, entries, head)
+        _doubt(room, held)
+    return None
 
 
 def _follow_whole(
@@ -111,11 +120,13 @@ def _which(room: Room, held: Held) -> None:
         ((head, entries),) = _ask(room, [(held, 0)])
         points, _, head = _follow_whole(room, held, head, entries, Point.start(held.stream.id))
     except (Untrue, Malformed, Unproved):
-        return _suspect(room, held)
+        _suspect(room, held)
+        return
     before = next((point for point in points if point.n == held.point.n), None)
     if before is not None and before.hash != held.point.hash:
-        return _fork(room, held, head)
-    return _suspect(room, held)
+        _fork(room, held, head)
+    else:
+        _suspect(room, held)
 
 
 def _store(room: Room, new: News) -> None:

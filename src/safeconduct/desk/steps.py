@@ -1,6 +1,7 @@
 """The steps of the outbox as the vault keeps them: what must be said, and every byte that may be repeated."""
 
 from collections.abc import Sequence
+from typing import cast
 
 import msgspec
 
@@ -136,8 +137,7 @@ def read_step(kept: bytes) -> AnyStep:
         for kind in (BirthStep, AppendStep, ThreadStep, ShareStep, CloseStep, ReplyStep)
     }
     tag = msgspec.json.decode(kept)["kind"]
-    step: AnyStep = read(kept, kinds[tag])
-    return step
+    return cast("AnyStep", read(kept, kinds[tag]))
 
 
 def strike(vault: Vault, number: int) -> None:

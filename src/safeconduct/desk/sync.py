@@ -24,11 +24,12 @@ from safeconduct.errors import (
     Untrue,
     VaultShut,
 )
-from safeconduct.sealed.request import ask_arrivals, ask_feed, read_arrivals_answer, read_feed_answer
+from safeconduct.sealed.request import Page, ask_arrivals, ask_feed, read_arrivals_answer, read_feed_answer
 
 Relay = Literal["there", "silent", "foreign", "clock"]
 RETRY_S: Final = 1.0
 IDLE_S: Final = 60.0
+_WAIT_S: Final = 25
 _PASSES_MOST: Final = 16
 
 
@@ -141,8 +142,11 @@ class Sync:
 
     def start(self) -> None:
         """Keep at it in threads of its own until `stop`."""
-        targets: tuple[Callable[[], None], ...] = (self._work, self._listen_feed, self._listen_arrivals)
-        self._threads = [threading.Thread(target=target, daemon=True) for target in targets]
+        self._threads = [
+            threading.Thread(target=self._work, daemon=True),
+            threading.Thread(target=self._listen, args=[self._wait_feed], daemon=True),
+            threading.Thread(target=self._listen, args=[self._wait_arrivals], daemon=True),
+        ]
         self._poke.set()
         for thread in self._threads:
             thread.start()
@@ -166,52 +170,43 @@ class Sync:
             except VaultShut:
                 return
 
-    def _listen_feed(self) -> None:
-        room, cursor, day = self.room, b"", -1
+    def _listen(self, wait_for_news: Callable[[int, bytes], Page | None]) -> None:
+        """Wait on the network alone; news begin a round."""
+        cursor, day = b"", -1
         while not self._stop.is_set():
             try:
-                if room.day != day:
-                    cursor, day = b"", room.day
-                said = room.line.ask(
-                    "feed",
-                    lambda challenge, at=cursor, day=day: ask_feed(room.space, challenge, day, at, 25, room.member),
-                    patience_s=30,
-                )
-                page = read_feed_answer(said, closed=False)
+                if self.room.day != day:
+                    cursor, day = b"", self.room.day
+                page = wait_for_news(day, cursor)
+                if page is None:
+                    self._stop.wait(IDLE_S / 12)
+                    continue
                 cursor = page.cursor
                 if page.items or page.day != day:
                     self.poke()
                 if page.day != day:
-                    self._stop.wait(0.5)
+                    self._stop.wait(RETRY_S / 2)
             except VaultShut:
                 return
             except Refusal:
                 self._stop.wait(RETRY_S)
 
-    def _listen_arrivals(self) -> None:
-        room, cursor, day = self.room, b"", -1
-        while not self._stop.is_set():
-            try:
-                intake = room.key("intake")
-                if intake is None:
-                    self._stop.wait(5)
-                    continue
-                if room.day != day:
-                    cursor, day = b"", room.day
-                said = room.line.ask(
-                    "feed",
-                    lambda challenge, at=cursor, day=day, key=intake: ask_arrivals(
-                        room.space, challenge, day, at, 25, key
-                    ),
-                    patience_s=30,
-                )
-                page, _ = read_arrivals_answer(said)
-                cursor = page.cursor
-                if page.items or page.day != day:
-                    self.poke()
-                if page.day != day:
-                    self._stop.wait(0.5)
-            except VaultShut:
-                return
-            except Refusal:
-                self._stop.wait(RETRY_S)
+    def _wait_feed(self, day: int, cursor: bytes) -> Page | None:
+        room = self.room
+        said = room.line.ask(
+            "feed",
+            lambda challenge: ask_feed(room.space, challenge, day, cursor, _WAIT_S, room.member),
+            patience_s=_WAIT_S,
+        )
+        return read_feed_answer(said, closed=False)
+
+    def _wait_arrivals(self, day: int, cursor: bytes) -> Page | None:
+        room, intake = self.room, self.room.key("intake")
+        if intake is None:
+            return None
+        said = room.line.ask(
+            "feed",
+            lambda challenge: ask_arrivals(room.space, challenge, day, cursor, _WAIT_S, intake),
+            patience_s=_WAIT_S,
+        )
+        return read_arrivals_answer(said)[0]
