@@ -208,6 +208,8 @@ def _write_around(section: Section) -> None:
     ):
         given = payload(said, me, seen)
         section.bad("around", "read-payload", f"around: {name}", "field-wrong", kinds="seeker", bytes=given)
+    more = payload(said)[:-1] + b',"more":1}'
+    section.bad("around", "read-payload", "around: an unknown key", "field-wrong", kinds="seeker", bytes=more)
 
 
 def _write_elsewhere(section: Section) -> None:

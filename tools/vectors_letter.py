@@ -83,6 +83,7 @@ def _write_contacts(section: Section) -> None:
     onward = f'{{"secret":"{text(R)}","erase":null}}'.encode()
     for name, code, content in (
         ("an onward letter's content", "field-wrong", onward),
+        ("an unknown key", "field-wrong", _CONTACT[:-1] + b',"more":1}'),
         ("a serial missing", "field-wrong", _CONTACT.replace(b',"serial":7', b"")),
         ("a serial of 2^32", "field-wrong", _CONTACT.replace(b"7}", b"4294967296}")),
         ("a serial of 7.0", "json-spelling", _CONTACT.replace(b"7}", b"7.0}")),

@@ -7,7 +7,7 @@ import msgspec
 
 from safeconduct.errors import KindUnknown
 from safeconduct.sealed.wire import (
-    INTEGER_MOST,
+    U32,
     BoxKey,
     HeadBytes,
     Lane,
@@ -18,7 +18,6 @@ from safeconduct.sealed.wire import (
     read_json,
 )
 
-U32 = Annotated[int, msgspec.Meta(ge=0, le=INTEGER_MOST)]
 Country = Annotated[str, msgspec.Meta(pattern=r"\A([A-Z]{2})?\Z")]
 Language = Annotated[str, msgspec.Meta(pattern=r"\A[a-z]{2,3}\Z")]
 URGENCIES: Final = ("held", "date", "papers", "unit", "none")

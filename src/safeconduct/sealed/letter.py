@@ -1,7 +1,7 @@
 """Letters: keys on their way to one box, always 2,160 bytes (spec: letter)."""
 
 from dataclasses import dataclass
-from typing import Annotated, Final, TypeVar
+from typing import Final, TypeVar
 
 import msgspec
 
@@ -12,6 +12,7 @@ from safeconduct.sealed.signing import SigningKey, frame, u32, verify
 from safeconduct.sealed.wire import (
     INTEGER_MOST,
     LETTER_BYTES,
+    U32,
     Octets,
     Octets32,
     Octets64,
@@ -23,7 +24,6 @@ ROOM_BYTES: Final = 1_020
 _PLAIN_BYTES: Final = 1_024
 NO_END: Final = INTEGER_MOST
 PURPOSES: Final = ("join", "roster", "file", "contact", "voice", "box", "intake", "member", "keeper")
-U32 = Annotated[int, msgspec.Meta(ge=0, le=INTEGER_MOST)]
 
 
 class ContactLetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -175,6 +175,8 @@ def _signed(space: bytes, box: bytes, purpose: str, subject: bytes, secret: byte
 
 
 def _check_purpose(letter: MemberLetter) -> None:
+    if letter.purpose not in PURPOSES:
+        raise KindUnknown
     secret = letter.secret
     match letter.purpose:
         case "join":
@@ -187,10 +189,8 @@ def _check_purpose(letter: MemberLetter) -> None:
             subject = box_id(BoxPrivate(secret).public)
         case "contact" if len(secret) == 64:
             subject = stream_id(_access(derive(secret[:32], "contact secret", secret[32:])))
-        case purpose if purpose in PURPOSES:
+        case _:  # the length is not this purpose's
             raise PurposeWrong
-        case _:
-            raise KindUnknown
     if subject != letter.subject:
         raise PurposeWrong
 

@@ -1,7 +1,7 @@
 """Root, delegation, manifest: what a door must know to reach an organisation (spec: manifest)."""
 
 from dataclasses import dataclass
-from typing import Annotated, Final, Self
+from typing import Final, Self
 
 import msgspec
 
@@ -20,14 +20,13 @@ from safeconduct.errors import (
 )
 from safeconduct.sealed.access import WEEK_DAYS, box_id, space_id
 from safeconduct.sealed.signing import SIGNATURE_BYTES, SigningKey, digest, frame, u32, verify
-from safeconduct.sealed.wire import INTEGER_MOST, Octets32, Octets64, decode, encode
+from safeconduct.sealed.wire import U32, Octets32, Octets64, decode, encode
 
 DELEGATION_DAYS_MOST: Final = 180
 MANIFEST_DAYS_MOST: Final = 14
 VOICE_SIGNS_DAYS: Final = 7
 VOICE_COUNTS_DAYS: Final = 9
 
-U32 = Annotated[int, msgspec.Meta(ge=0, le=INTEGER_MOST)]
 Delegation = tuple[U32, Octets32, U32, Octets64]
 """Serial, delegated public key, last day, the root's signature."""
 BoxDays = tuple[Octets32, U32, U32]

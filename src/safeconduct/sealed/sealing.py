@@ -54,11 +54,9 @@ def open_bytes(key: bytes, untrusted: bytes, bound: bytes) -> bytes:
     Raises:
         EnvelopeShut: another key, another binding, or altered bytes.
     """
-    if len(untrusted) < NONCE_BYTES + TAG_BYTES:
-        raise EnvelopeShut
     try:
         return AESGCM(key).decrypt(untrusted[:NONCE_BYTES], untrusted[NONCE_BYTES:], bound)
-    except InvalidTag:
+    except (InvalidTag, ValueError):  # the second: too short for a nonce
         raise EnvelopeShut from None
 
 

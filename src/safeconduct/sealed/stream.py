@@ -123,8 +123,9 @@ def check_continue(event: Continue, at: Point, before: Point, head: Head) -> Non
     Raises:
         ContinueMisplaced.
     """
-    last = at.n == head.n and at.hash == head.hash and head.closing == 1 and at.closing == 1
-    if not last or (event.n, event.hash) != (before.n, before.hash):
+    if (at.n, at.hash, at.closing, head.closing) != (head.n, head.hash, 1, 1):
+        raise ContinueMisplaced
+    if (event.n, event.hash) != (before.n, before.hash):
         raise ContinueMisplaced
 
 
