@@ -149,6 +149,8 @@ class _Pages:
                 return entry.show(visit)
             if not visit.live:
                 self._house.idle.used()
+            if visit.session is not None:
+                self._house.desk.language = visit.session.language
             return await run_in_threadpool(self._try, page, visit)
 
         return answer
@@ -161,9 +163,13 @@ class _Pages:
             return entry.show(visit)
         except Absent:
             return visit.render("refusal.html", 404, code="absent")
-        except Refusal:
-            return visit.render("refusal.html", 409, code="refused")
+        except Refusal as refusal:
+            code = refusal.code if visit.words.has(f"refusal-{refusal.code}") else "refused"
+            return visit.render("refusal.html", 409, code=code)
         except Exception:  # noqa: BLE001 - the pipe must not learn what broke
+            if self._house.desk.locked:
+                # The vault was closed under it.
+                return entry.show(visit)
             self._house.journal.note(Entry.FAILED)
             return visit.render("refusal.html", 500, code="broken")
 
@@ -221,7 +227,6 @@ class _Pages:
             if self._house.idle.over() and not self._house.desk.locked:
                 self._house.sessions.close()
                 await run_in_threadpool(self._house.desk.lock)
-                self._house.journal.note(Entry.DESK_LOCKED)
 
 
 class _Static(StaticFiles):
@@ -284,6 +289,7 @@ def server(app: Starlette) -> uvicorn.Server:
         uvicorn.Config(
             app,
             http=Connection,
+            ws="none",
             access_log=False,
             log_config=None,
             log_level="critical",

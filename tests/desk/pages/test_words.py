@@ -28,6 +28,7 @@ FAMILIES = {
     "aside-why-": REASONS,
     "duty-": DUTIES,
     "refusal-": [
+        "closed", "writer-wrong", "desk-taken", "desk-unknown", "format-other",
         "token", "absent", "refused", "broken", "large", "form", "method", "guard-403", "guard-405", "guard-421"
     ],
     "key-": ["next", "down", "up", "open", "queue", "mine", "take", "reply", "note", "aside", "send", "leave", "keys"],

@@ -7,7 +7,6 @@ from starlette.responses import Response
 from safeconduct.desk.pages.visit import Visit
 from safeconduct.desk.words import LANGUAGES
 from safeconduct.errors import VaultShut
-from safeconduct.journal import Entry
 
 
 def show(visit: Visit, status: int = 401, problem: str = "") -> Response:
@@ -31,10 +30,16 @@ def enter(visit: Visit) -> Response:
 
 
 def unlock(visit: Visit) -> Response:
-    """Try the passphrase. A wrong one changes nothing."""
+    """Try the passphrase. A wrong one loses nothing.
+
+    An open desk is locked first: who brings a second browser must know the passphrase too.
+    """
     if visit.session is None:
         return show(visit)
+    if visit.session.opened and not visit.desk.locked:
+        return visit.go("/queue/new")
     try:
+        shut(visit)
         visit.desk.unlock(visit.form.get("passphrase", ""))
     except VaultShut:
         return show(visit, 403, "unlock-wrong")
@@ -61,7 +66,6 @@ def shut(visit: Visit) -> None:
     """First no cookie is good any more, then the vault closes."""
     visit.house.sessions.close()
     visit.desk.lock()
-    visit.house.journal.note(Entry.DESK_LOCKED)
 
 
 def language(visit: Visit) -> Response:
