@@ -24,7 +24,7 @@ from safeconduct.desk.vault import create_vault
 from safeconduct.journal import Journal
 from safeconduct.relay.app import build_relay
 from safeconduct.relay.settings import RelaySettings
-from safeconduct.relay.space import init_relay
+from safeconduct.relay.space import confirm_day, init_relay
 from safeconduct.sealed.signing import Random, SigningKey
 from safeconduct.sealed.stream import SeekerKeys
 from safeconduct.sealed.wire import encode
@@ -149,6 +149,11 @@ class Simulator:
         keys = self.keys()
         self.seeker().ask_as(keys, text, country, urgency, language)
         return keys
+
+    def pass_days(self, days: int) -> None:
+        """Days pass; the operator confirms a day that jumped."""
+        self.clock.move(days)
+        confirm_day(self.folder / "relay", self.clock.day())
 
     def found(self, name: str = "vera") -> "Bench":
         """The organisation, and its first coordinator's desk."""
