@@ -1,0 +1,7 @@
+"""`python -m safeconduct`."""
+
+import sys
+
+from safeconduct.cli import main
+
+sys.exit(main())
