@@ -18,6 +18,9 @@ from typing import Final, Self
 
 import httpx
 from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
 
 from safeconduct.case.form import SHIPPED, Form, form_digest, write_form
 from safeconduct.clock import Clock
@@ -55,7 +58,6 @@ from safeconduct.sealed.signing import SigningKey, digest
 from safeconduct.sealed.stream import THREAD, Entry, Point, Stream, follow
 from safeconduct.sealed.wire import LetterBytes, Octets32
 
-LEAVE: Final = "http://leave.invalid/"
 NAME: Final = (("ru", "Тихая гавань"), ("en", "Quiet Harbour"))
 
 
@@ -93,11 +95,11 @@ class Matter:
 class Harbour:
     """Relay and door in a process of their own; the organisation in this one."""
 
-    def __init__(self, folder: Path, *, form: Form = SHIPPED, shift_days: int = 0) -> None:
+    def __init__(self, folder: Path, *, form: Form = SHIPPED) -> None:
         """Make the relay's directory; nothing runs yet."""
-        self.folder, self.form, self.shift_days = folder, write_form(form), shift_days
+        self.folder, self.form = folder, write_form(form)
         self.keys = Keys()
-        self.day = Clock(shift_days).day()
+        self.day = Clock().day()
         self.port = _free_port()
         self.address = f"http://localhost:{self.port}/"
         self._code = init_relay(folder / "relay", os.urandom, self.day)
@@ -107,9 +109,15 @@ class Harbour:
         self._k = 0
         self._relay = b""
         self._http = httpx.Client(timeout=30)
-        org = write_org(self.keys.root.public, 0, self.day, NAME, LEAVE)
+        # Another origin, with pages that have nothing to do with it.
+        self.elsewhere = f"http://127.0.0.1:{self.port}/elsewhere/"
+        org = write_org(self.keys.root.public, 0, self.day, NAME, self.leave)
         (folder / "org.js").write_bytes(org)
-        (folder / "harbour.json").write_text(json.dumps({"port": self.port, "shift_days": shift_days}))
+
+    @property
+    def leave(self) -> str:
+        """Where quick exit leads."""
+        return f"{self.elsewhere}leave"
 
     def __enter__(self) -> Self:
         self.start()
@@ -122,8 +130,12 @@ class Harbour:
         self.stop()
         self._http.close()
 
-    def start(self) -> None:
-        """Start the process and wait until it answers."""
+    def start(self, shift_days: int = 0) -> None:
+        """Start the process, with its clock moved by so many days, and wait until it answers."""
+        self.day = Clock(shift_days).day()
+        (self.folder / "harbour.json").write_text(
+            json.dumps({"port": self.port, "shift_days": shift_days, "leave": self.leave})
+        )
         self._process = subprocess.Popen([sys.executable, __file__, str(self.folder)])
         for _ in range(200):
             with contextlib.suppress(httpx.TransportError):
@@ -251,13 +263,17 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+async def _elsewhere(_request: Request) -> Response:
+    return HTMLResponse("<!doctype html><html lang=ru><title>Погода</title><p>Ясно")
+
+
 def serve(folder: Path) -> None:
     """Relay and door on one origin."""
     known = json.loads((folder / "harbour.json").read_text())
     settings = RelaySettings(data=str(folder / "relay"), port=known["port"])
     relay = Relay(settings, Clock(known["shift_days"]), os.urandom, Journal(lambda _: None))
     signature = sign_release(_key(), release_digest_list(STATIC))
-    door = build_door(DoorSettings(LEAVE, signature), (folder / "org.js").read_bytes())
+    door = build_door(DoorSettings(known["leave"], signature), (folder / "org.js").read_bytes())
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -267,7 +283,8 @@ def serve(folder: Path) -> None:
         finally:
             await relay.stop()
 
-    Server(Starlette(routes=[*relay.routes, *door], lifespan=lifespan), relay, settings).run()
+    routes = [*relay.routes, *door, Route("/elsewhere/{name}", _elsewhere)]
+    Server(Starlette(routes=routes, lifespan=lifespan), relay, settings).run()
 
 
 if __name__ == "__main__":

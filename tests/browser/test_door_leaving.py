@@ -1,0 +1,122 @@
+"""Leaving at once, and what is left behind: nothing of ours."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from harbour import Harbour
+from safeconduct.sealed.phrase import WORDS
+from visitor import Visitor
+
+CANARY = "синица-5094"
+
+
+@pytest.fixture(scope="module")
+def harbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Harbour]:
+    with Harbour(tmp_path_factory.mktemp("harbour")) as made:
+        yield made
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    made = browser.new_context(locale="ru")
+    yield made
+    made.close()
+
+
+def begun(context: BrowserContext, harbour: Harbour) -> Page:
+    """A page opened from another, some steps on, with words in it."""
+    page = context.new_page()
+    page.goto(f"{harbour.elsewhere}before")
+    Visitor(page, harbour.address).draw("GE", "unit", CANARY)
+    return page
+
+
+def thrice_shift(page: Page) -> None:
+    for _ in range(3):
+        page.keyboard.press("Shift")
+
+
+@pytest.mark.parametrize(
+    "leave", [lambda page: page.locator("#leave").click(), thrice_shift], ids=["button", "Shift three times"]
+)
+def test_leaving_leads_to_a_neutral_page_with_no_way_back(
+    context: BrowserContext, harbour: Harbour, leave: Callable[[Page], None]
+) -> None:
+    page = begun(context, harbour)
+    leave(page)
+    page.wait_for_url(harbour.leave)
+    page.go_back()
+    assert page.url == f"{harbour.elsewhere}before"
+
+
+def test_the_screen_is_wiped_before_the_network_answers(context: BrowserContext, harbour: Harbour) -> None:
+    page = begun(context, harbour)
+    wiped = page.evaluate("""() => {
+        document.getElementById("leave").click();
+        return [document.body.textContent, getComputedStyle(document.documentElement).backgroundColor];
+    }""")
+    assert wiped == ["", "rgb(255, 255, 255)"]
+
+
+def test_capital_letters_do_not_leave(context: BrowserContext, harbour: Harbour) -> None:
+    page = begun(context, harbour)
+    page.locator("#word-0").focus()
+    for letter in "ABCD":
+        page.keyboard.press(f"Shift+{letter}")
+    expect(page.locator("#word-0")).to_have_value("ABCD")
+
+
+def test_the_answer_to_leaving_lets_the_browser_forget(context: BrowserContext, harbour: Harbour) -> None:
+    for method in ("GET", "POST"):
+        answer = context.request.fetch(f"{harbour.address}leave", method=method, max_redirects=0)
+        assert answer.status == 303
+        assert answer.headers["location"] == harbour.leave
+        assert answer.headers["clear-site-data"] == '"*"'
+        assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.fixture
+def profile(browser: Browser) -> Callable[[Path], BrowserContext]:
+    """Opens an ordinary window whose files lie in a folder."""
+
+    def launch(folder: Path) -> BrowserContext:
+        # Chromium's own sandbox refuses to run as root.
+        root = ["--no-sandbox"] if os.geteuid() == 0 else []
+        return browser.browser_type.launch_persistent_context(
+            folder, executable_path=shutil.which("chromium"), args=root, locale="ru"
+        )
+
+    return launch
+
+
+def found(folder: Path, words: list[str]) -> list[str]:
+    """Which of these words lie in a file of this folder, in UTF-8 or UTF-16."""
+    contents = [path.read_bytes() for path in folder.rglob("*") if path.is_file()]
+    spelt = [(word, word.encode(code)) for word in words for code in ("utf-8", "utf-16-le")]
+    return sorted({word for word, spelling in spelt if any(spelling in content for content in contents)})
+
+
+def test_nothing_that_was_written_is_in_the_browsers_files(
+    profile: Callable[[Path], BrowserContext], harbour: Harbour, tmp_path: Path
+) -> None:
+    """An ordinary window, a phone that is taken afterwards: its files know the address, not a word more."""
+    context = profile(tmp_path)
+    page = context.new_page()
+    visitor = Visitor(page, harbour.address)
+    words = visitor.ask("GE", "unit", f"Пишу {CANARY}")
+    visitor.go_on()
+    visitor.enter(" ".join(words))
+    visitor.talking()
+    visitor.write(f"Ещё {CANARY}")
+    # What a browser keeps when nobody minds, so that the search is known to find.
+    page.goto(f"{harbour.elsewhere}kept")
+    page.evaluate("localStorage.setItem('kept', 'kept-5094')")
+    context.close()
+    assert set(words) <= set(WORDS["ru"])
+    # One word alone may stand in a browser's own files; the phrase as it is entered may not.
+    assert found(tmp_path, ["kept-5094", CANARY, " ".join(words), " ".join(words[:3])]) == ["kept-5094"]
