@@ -5,12 +5,12 @@ What is sealed is random bytes of the right size: a relay cannot tell the differ
 
 import asyncio
 import hashlib
-import random as chance
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from random import Random
 from typing import TypeVar
 
 import httpx
@@ -34,9 +34,14 @@ Line = Callable[[str, bytes], tuple[int, bytes]]
 """A route and a request's body in, the status and the answer's body out."""
 
 
+def dice(seed: object) -> Random:
+    """Chance that is the same in every run."""
+    return Random(repr(seed))  # noqa: S311 - nothing here is secret
+
+
 def seeded(seed: object) -> Callable[[int], bytes]:
     """Bytes that are the same in every run."""
-    return chance.Random(repr(seed)).randbytes  # noqa: S311 - nothing here is secret
+    return dice(seed).randbytes
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ for news delay its end. What is mounted beside the relay gains by it too.
 
 import asyncio
 import os
+import socket
+from collections.abc import Callable
 from types import FrameType
 from typing import Any, Final
 
@@ -26,8 +28,17 @@ SLOW_READER_SECONDS: Final = 600
 class Server(uvicorn.Server):
     """Lets those who wait for news go when it is told to end."""
 
-    def __init__(self, app: ASGIApp, relay: Relay, settings: RelaySettings) -> None:
-        """Serve `app`, in which this relay's routes are; its lifespan starts and stops the relay."""
+    def __init__(
+        self, app: ASGIApp, relay: Relay, settings: RelaySettings, ready: Callable[[int], object] = int
+    ) -> None:
+        """Serve `app`, in which this relay's routes are; its lifespan starts and stops the relay.
+
+        Args:
+            app: the relay alone, or beside a door.
+            relay: whose waiting requests are let go when the server is told to end.
+            settings: host and port.
+            ready: called with the port once it listens.
+        """
         _allow_many_files()
         super().__init__(
             uvicorn.Config(
@@ -48,6 +59,13 @@ class Server(uvicorn.Server):
             )
         )
         self._relay: Final = relay
+        self._ready: Final = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and say where."""
+        await super().startup(sockets)
+        if self.started:
+            self._ready(self.servers[0].sockets[0].getsockname()[1])
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal has come; this is between two steps of the event loop or inside one."""
