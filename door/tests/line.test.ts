@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { after, before, describe, test } from "node:test";
 import { type Code, Refusal } from "../src/sealed/codes.ts";
-import { dayOf, digest } from "../src/sealed/framing.ts";
+import { concat, dayOf, digest, frame, split, utf8 } from "../src/sealed/framing.ts";
 import { toBase64url } from "../src/sealed/json.ts";
 import { type Conversation, Line, type Org, type Relay, type Request, bytesLeft } from "../src/sealed/line.ts";
 import { type SeekerKeys, seekerKeys } from "../src/sealed/seeker.ts";
@@ -13,6 +13,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 type Answer = Awaited<ReturnType<Relay["post"]>>;
 
 const DAY_MS = 86_400_000;
+const HOUR_MS = 3_600_000;
 const HELP: Request = { country: "KZ", urgency: "date", language: "ru", text: "Суд во вторник. Что мне делать?" };
 
 const organisation = new Peer("organisation.py");
@@ -42,11 +43,12 @@ class Wire implements Relay {
     const answer = await fetch(relay + route, { method: "POST", body, headers });
     const [status, type] = [answer.status, answer.headers.get("content-type") ?? ""];
     const heard = { status, type, body: new Uint8Array(await answer.arrayBuffer()) };
-    return (this.faults.shift() ?? ((same: Answer) => same))(heard);
+    return (this.faults.shift() ?? faithful)(heard);
   }
-  routes = (): string[] => this.sent.map(({ route }) => route);
+  readonly routes = (): string[] => this.sent.map(({ route }) => route);
 }
 
+const faithful = (answer: Answer): Answer => answer;
 const lost = (): Answer => {
   throw new TypeError("network");
 };
@@ -123,6 +125,43 @@ describe("before anything is sent", () => {
     await assert.rejects(second.line.prepare(), refuses("day-wrong"));
   });
 
+  test("an older manifest, or a form that it does not name, is refused", async () => {
+    let now_ms = Date.now() + moved_days * DAY_MS;
+    const { line, wire } = visit({ clock: () => now_ms });
+    let older: Bytes | undefined;
+    wire.faults.push((answer) => {
+      older = fieldsOf(answer)[2];
+      return answer;
+    });
+    await line.prepare();
+    await days(0);
+    now_ms += 2 * HOUR_MS;
+    await line.prepare();
+    now_ms += 2 * HOUR_MS;
+    wire.faults.push((answer) => withField(answer, 2, older));
+    await assert.rejects(line.prepare(), refuses("manifest-old"));
+    wire.faults.push((answer) => withField(answer, 4, utf8('{"countries":[],"questions":[]}')));
+    await assert.rejects(line.prepare(), refuses("manifest-wrong"));
+    await line.prepare();
+  });
+
+  test("another key than the one that is named for today receives nothing", async () => {
+    const { line, wire } = visit();
+    const other = (await phrase()).box.public;
+    wire.faults.push((answer) => withField(answer, 3, other));
+    assert.equal((await line.prepare()).receives, false);
+    await assert.rejects(line.ask(await phrase(), HELP), refuses("box-unnamed"));
+    assert.deepEqual(wire.routes(), ["manifest"]);
+  });
+
+  test("no manifest from before the release or `org.js` is believed", async () => {
+    const clock = { now_ms: Date.now };
+    for (const [ours, release] of [[{ ...org, day: org.day + 60 }, org.day], [org, org.day + 60]] as const) {
+      const line = new Line(ours, new Wire(), clock, random, { day: release, version: 1 });
+      await assert.rejects(line.prepare(), refuses("manifest-ended"));
+    }
+  });
+
   test("another organisation's page does not take this manifest", async () => {
     const other = new Line({ ...org, root: toBase64url(random(32)) }, new Wire(), { now_ms: Date.now }, random, { day: 0, version: 1 });
     await assert.rejects(other.prepare(), refuses("space-unknown"));
@@ -145,6 +184,14 @@ describe("before anything is sent", () => {
     }
   });
 });
+
+/** The fields of a `manifest answer`: day, signature, manifest, box key, form. */
+const fieldsOf = ({ body }: Answer): Bytes[] => split(body.slice(32), "manifest answer", 5).fields;
+
+function withField(answer: Answer, place: number, other: Bytes = new Uint8Array(0)): Answer {
+  const fields = fieldsOf(answer).map((field, i) => (i === place ? other : field));
+  return { ...answer, body: concat(answer.body.slice(0, 32), frame("manifest answer", ...fields)) };
+}
 
 /** A request about another space, turned into one about ours. */
 async function asOurs(body: Bytes): Promise<Bytes> {
@@ -237,12 +284,13 @@ describe("asking", () => {
   });
 
   test("long words go as 16 KiB, and the counter knows to the byte what is too long", async () => {
-    const { line } = visit();
+    const { line, wire } = visit();
     const text = "ы".repeat(4_000);
     const left = bytesLeft({ ...HELP, text });
     const full = { ...HELP, text: text + "!".repeat(left) };
     assert.equal(bytesLeft(full), 0);
     await assert.rejects(line.ask(await phrase(), { ...full, text: `${full.text}!` }), refuses("size-wrong"));
+    assert.deepEqual(wire.routes(), ["manifest"]);
     const keys = await phrase();
     await line.ask(keys, full);
     assert.deepEqual(await attend("read", keys), [["seeker", full.text]]);
@@ -342,6 +390,17 @@ describe("the conversation", () => {
     assert.deepEqual(shown(conversation), [`you: ${HELP.text}`, "you: раз", "organisation: Мы с вами."]);
   });
 
+  test("a lost answer, then reading, then other words: those are sent too", async () => {
+    const keys = await phrase();
+    const { line, wire } = visit();
+    const { conversation } = await line.ask(keys, HELP);
+    wire.faults.push(lost);
+    await assert.rejects(line.write(conversation, { kind: "said", text: "раз" }), refuses("relay-silent"));
+    await line.refresh(conversation);
+    assert.equal((await line.write(conversation, { kind: "said", text: "два" })).sent, true);
+    assert.deepEqual(await attend("read", keys), [["seeker", HELP.text], ["seeker", "раз"], ["seeker", "два"]]);
+  });
+
   test("a lost answer, and then other words: what had arrived is shown first", async () => {
     const keys = await phrase();
     const { line, wire } = visit();
@@ -366,6 +425,17 @@ describe("the conversation", () => {
     assert.deepEqual(back && [shown(back), back.firstDay], [[`you: ${HELP.text}`], first.firstDay]);
     assert.ok((await arrivals()).includes(hex(keys.contact.id)));
     assert.deepEqual(await attend("read", keys), [["seeker", HELP.text]]);
+  });
+
+  test("a relay that does not keep the new letter is told on", async () => {
+    const keys = await phrase();
+    await visit().line.ask(keys, HELP);
+    await days(20);
+    const { line, wire } = visit();
+    const altered = ({ body, ...answer }: Answer): Answer => ({ ...answer, body: body.map((byte, i) => (i === body.length - 40 ? byte ^ 1 : byte)) });
+    const [manifest, read] = [faithful, faithful];
+    wire.faults.push(manifest, read, altered);
+    await assert.rejects(line.comeBack(keys), refuses("signature-wrong"));
   });
 
   test("taken up in the moment of sealing anew: it is read", async () => {
@@ -439,6 +509,18 @@ describe("what is not believed", () => {
     await assert.rejects(line.refresh(conversation), refuses("chain-broken"));
     assert.deepEqual(shown(conversation), [`you: ${HELP.text}`, "you: раз"]);
     assert.deepEqual(await line.refresh(conversation), []);
+  });
+
+  test("another envelope's receipt is none", async () => {
+    const keys = await phrase();
+    const { line, wire } = visit();
+    const { conversation } = await line.ask(keys, HELP);
+    let recorded: Answer | undefined;
+    wire.faults.push((answer) => (recorded = answer));
+    await line.write(conversation, { kind: "said", text: "раз" });
+    wire.faults.push(() => recorded ?? lost());
+    await assert.rejects(line.write(conversation, { kind: "said", text: "два" }), refuses("chain-broken"));
+    assert.deepEqual(shown(conversation), [`you: ${HELP.text}`, "you: раз"]);
   });
 
   test("a challenge from before is replaced once", async () => {

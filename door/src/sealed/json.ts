@@ -20,11 +20,9 @@ function fail(): never {
   throw new Refusal("field-wrong");
 }
 
+/** From 0 to 2^32 - 1; a sign, a point or an exponent was refused before anything was parsed. */
 export const integer: Kind<number> = {
-  read: (untrusted) =>
-    typeof untrusted === "number" && Number.isInteger(untrusted) && untrusted >= 0 && untrusted <= INTEGER_MOST
-      ? untrusted
-      : fail(),
+  read: (untrusted) => (typeof untrusted === "number" && untrusted <= INTEGER_MOST ? untrusted : fail()),
   write: String,
 };
 
@@ -86,7 +84,7 @@ export function object(fields: Readonly<Record<string, Kind<unknown>>>): Kind<Re
   return {
     read(untrusted) {
       if (!isObject(untrusted) || Object.keys(untrusted).length !== kinds.length) return fail();
-      return Object.fromEntries(kinds.map(([key, kind]) => [key, key in untrusted ? kind.read(untrusted[key]) : fail()]));
+      return Object.fromEntries(kinds.map(([key, kind]) => [key, kind.read(untrusted[key])]));
     },
     write: (value) => `{${kinds.map(([key, kind]) => `"${key}":${kind.write(value[key])}`).join()}}`,
     known(untrusted) {
