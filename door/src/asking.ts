@@ -25,6 +25,7 @@ const next = (step: Step) => (): void => go(step);
 export const front = (): View => ({
   title: t("front-title"),
   over: organisation(),
+  final: true,
   body: [
     ...paragraphs(t("front-what")),
     h("div", { class: "ways" }, main("front-ask"), button("front-return", next("return"))),

@@ -83,5 +83,6 @@ export function arrive(line: Line): void {
 
 /** Everything that was written here is forgotten; what is known of the organisation stays. */
 export function forget(): void {
-  Object.assign(visit, AFRESH());
+  // Where the page could not begin there is nothing to forget.
+  if (visit) Object.assign(visit, AFRESH());
 }

@@ -54,6 +54,15 @@ def test_leaving_leads_to_a_neutral_page_with_no_way_back(
     assert page.url == f"{harbour.elsewhere}before"
 
 
+def test_whoever_goes_back_to_the_page_finds_it_as_new(context: BrowserContext, harbour: Harbour) -> None:
+    page = begun(context, harbour)
+    page.goto(f"{harbour.elsewhere}after")
+    page.go_back()
+    expect(page.locator(".first")).to_be_visible()
+    expect(page.locator(".back")).to_have_count(0)
+    assert CANARY not in page.content()
+
+
 def test_the_screen_is_wiped_before_the_network_answers(context: BrowserContext, harbour: Harbour) -> None:
     page = begun(context, harbour)
     wiped = page.evaluate("""() => {

@@ -47,7 +47,8 @@ def test_a_sentence_missing_in_one_language(copy: Path) -> None:
 def test_a_sentence_missing_in_every_language(copy: Path) -> None:
     for name in ("ru.ftl", "en.ftl"):
         path = copy / "locales" / name
-        path.write_text("".join(line for line in path.read_text().splitlines(keepends=True) if not line.startswith("back = ")))
+        lines = path.read_text().splitlines(keepends=True)
+        path.write_text("".join(line for line in lines if not line.startswith("back = ")))
     assert "no locale has back" in build(copy, keys=True)
 
 
