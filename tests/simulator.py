@@ -6,9 +6,10 @@ lose answers or stop the relay wrap the transport.
 
 import asyncio
 import random as chance
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from safeconduct.desk.vault import create_vault
 from safeconduct.journal import Journal
 from safeconduct.relay.app import build_relay
 from safeconduct.relay.settings import RelaySettings
+from safeconduct.relay.space import FILE_NAME as SPACES
 from safeconduct.relay.space import confirm_day, init_relay
 from safeconduct.sealed.signing import Random, SigningKey
 from safeconduct.sealed.stream import SeekerKeys
@@ -178,10 +180,17 @@ class Simulator:
         vault.close()
         return self.desk(name)
 
-    def desk(self, name: str) -> "Bench":
-        """Open a desk; nothing runs by itself."""
+    def relay_key(self) -> bytes:
+        """The relay's own secret, for a relay that lies."""
+        (path,) = [path for path in (self.folder / "relay").iterdir() if path.name == SPACES]
+        with closing(sqlite3.connect(path)) as sql:
+            return bytes(sql.execute("SELECT seed FROM relay").fetchone()[0])
+
+    def desk(self, name: str, ahead: int = 0) -> "Bench":
+        """Open a desk; nothing runs by itself. `ahead`: days by which this computer's clock is wrong."""
         switch = Switch(self.transport)
-        desk = Desk(self.folder / name, self.clock, self.random(), quiet(), switch)
+        clock = HandClock(hands={"day": self.clock.day() + ahead, "steady": 0.0}) if ahead else self.clock
+        desk = Desk(self.folder / name, clock, self.random(), quiet(), switch)
         desk.unlock(PASSPHRASE, live=False)
         return Bench(name, desk, switch)
 

@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -75,10 +75,8 @@ class Through(BaseHTTPRequestHandler):
         self.wfile.write(content)
 
     def handle(self) -> None:
-        try:
+        with suppress(OSError):
             super().handle()
-        except OSError:
-            pass
 
     def log_message(self, *_: object) -> None:
         pass
@@ -97,14 +95,14 @@ class Process:
         )
         self._read()
 
-    def _read(self) -> Any:
+    def _read(self) -> Any:  # noqa: ANN401 - JSON
         assert self.child.stdout is not None
         line = self.child.stdout.readline()
         if not line:
             raise EOFError
         return json.loads(line)
 
-    def do(self, method: str, *arguments: object) -> Any:
+    def do(self, method: str, *arguments: object) -> Any:  # noqa: ANN401 - JSON
         """Ask it; EOFError if it has died."""
         assert self.child.stdin is not None
         try:
@@ -169,6 +167,14 @@ class Stage:
         self.lines.append(Line(f"http://127.0.0.1:{port}"))
         self.seeker = Seeker(self.lines[-1], self.root, os.urandom)
 
+    def arrived(self, words: str) -> str:
+        """The ref of the request that begins so, once it is in the queue."""
+        while True:
+            for row in self.process.do("queue", "new")["rows"]:
+                if row["first_line"] == words:
+                    return str(row["ref"])
+            time.sleep(0.02)
+
     def end(self) -> None:
         self.process.end()
         for line in self.lines:
@@ -226,8 +232,7 @@ def test_killed_twenty_times_inside_taking_up_and_replying(stage: Stage) -> None
         dice = chance.Random(SEED * 1_000 + kill)  # noqa: S311
         words = f"Прошу помощи, {kill}."
         keys = stage.ask(words)
-        until(lambda: any(row["first_line"] == words for row in stage.process.do("queue", "new")["rows"]))
-        ref = next(row["ref"] for row in stage.process.do("queue", "new")["rows"] if row["first_line"] == words)
+        ref = stage.arrived(words)
         arm(stage, dice, between=kill % 2 == 0)
         queued = False
         try:

@@ -181,7 +181,10 @@ def matter_of(held: Held) -> bytes:
 
 
 def _doubt(room: Room, held: Held) -> None:
-    """The relay shows less than it did: perhaps a slip, at the third time an alarm."""
+    """The relay shows less than it did: perhaps a slip, in the third round an alarm."""
+    if held.stream.id in room.doubted:
+        return
+    room.doubted.add(held.stream.id)
     room.vault.run("UPDATE stream SET tries = tries + 1, due = 1 WHERE id = ?", held.stream.id)
     if held.tries + 1 >= TRIES_MOST:
         raise_alarm(room, Alarm.WITHHELD, matter_of(held), held.stream.id, held.head or b"")

@@ -39,6 +39,8 @@ class Room:
     """Intake's file, folded, and the place up to which it was."""
     box_came: bool = field(default=False, init=False)
     """A box of intake's has just come: arrivals of every open day are asked again."""
+    doubted: set[bytes] = field(default_factory=set, init=False)
+    """Streams of which the relay has shown less than before, in this round."""
     unowned: set[bytes] = field(default_factory=set, init=False)
     """Replies that nobody owned when last looked at."""
     again: set[bytes] = field(default_factory=set, init=False)

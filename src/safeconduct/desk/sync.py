@@ -73,6 +73,7 @@ class Sync:
             self.synced_s = self.room.clock.instant_s()
 
     def _round(self) -> None:
+        self.room.doubted.clear()
         self.days.follow()
         if self.room.day != self._day:
             self._new_day()

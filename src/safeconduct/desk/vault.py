@@ -76,7 +76,7 @@ CREATE TABLE envelope (
     PRIMARY KEY (stream, n)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX envelope_day ON envelope (day, stream);
-CREATE UNIQUE INDEX envelope_digest ON envelope (stream, digest);
+CREATE INDEX envelope_digest ON envelope (stream, digest);
 -- The lists, one row a matter, folded again whenever it moves.
 CREATE TABLE row (
     matter BLOB PRIMARY KEY,          -- id of its file, or of the contact nobody has taken up
