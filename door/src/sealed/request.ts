@@ -100,8 +100,7 @@ export async function readContactAnswer(
   relay: Bytes,
 ): Promise<{ head: Head; born: Bytes }> {
   const [head, born] = whole(untrusted, "contact answer", 2);
-  sized(born, 64);
-  return { head: await openHead(head, space, stream, relay), born };
+  return { head: await openHead(head, space, stream, relay), born: sized(born, 64) };
 }
 
 /** Whether the relay keeps this letter and this erase key beside the contact. @throws the codes of `verify` */
