@@ -15,13 +15,14 @@ from safeconduct.sealed.signing import (
     verify,
 )
 from safeconduct.sealed.wire import ENVELOPE_SIZES_BYTES, size_class
+from safeconduct.secret import Secret
 
 OVERHEAD_BYTES: Final = 128
 _FRONT: Final = KEY_BYTES + SIGNATURE_BYTES + 4
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+@dataclass(frozen=True, slots=True, repr=False)
+class Opened(Secret):
     """An envelope's content: who wrote it (proved) and the payload's bytes (still to be read)."""
 
     writer: bytes

@@ -17,6 +17,7 @@ from safeconduct.sealed.wire import (
     encode,
     read_json,
 )
+from safeconduct.secret import Secret
 
 Country = Annotated[str, msgspec.Meta(pattern=r"\A([A-Z]{2})?\Z")]
 Language = Annotated[str, msgspec.Meta(pattern=r"\A[a-z]{2,3}\Z")]
@@ -24,7 +25,7 @@ URGENCIES: Final = ("held", "date", "papers", "unit", "none")
 Urgency = Annotated[str, msgspec.Meta(pattern=r"\A(held|date|papers|unit|none)\Z")]
 
 
-class Event(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
+class Event(Secret, msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="kind"):
     """Something that happened in a matter; every kind is a small struct of its own."""
 
 

@@ -19,6 +19,7 @@ from safeconduct.sealed.wire import (
     decode,
     encode,
 )
+from safeconduct.secret import Secret
 
 ROOM_BYTES: Final = 1_020
 _PLAIN_BYTES: Final = 1_024
@@ -26,7 +27,7 @@ NO_END: Final = INTEGER_MOST
 PURPOSES: Final = ("join", "roster", "file", "contact", "voice", "box", "intake", "member", "keeper")
 
 
-class ContactLetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class ContactLetter(Secret, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What opens a first contact: R and the seeker's signing public key; and the manifest he used."""
 
     r: Octets32
@@ -34,14 +35,14 @@ class ContactLetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     serial: U32
 
 
-class OnwardLetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class OnwardLetter(Secret, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Inside `continue`: the successor's secret, and a thread's erase seed for its seeker."""
 
     secret: Octets32
     erase: Octets32 | None
 
 
-class JoinSecret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class JoinSecret(Secret, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a fresh desk needs, in the `secret` of a `join` letter."""
 
     relay: str
@@ -52,7 +53,7 @@ class JoinSecret(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     member: Octets32
 
 
-class MemberLetter(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class MemberLetter(Secret, msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A letter between members, signed inside by the desk that sends it."""
 
     purpose: str

@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from safeconduct.errors import EnvelopeShut, KeySpelling, LengthWrong, LetterShut
 from safeconduct.sealed.signing import Random, frame
+from safeconduct.secret import Secret
 
 NONCE_BYTES: Final = 12
 TAG_BYTES: Final = 16
@@ -60,7 +61,7 @@ def open_bytes(key: bytes, untrusted: bytes, bound: bytes) -> bytes:
         raise EnvelopeShut from None
 
 
-class BoxPrivate:
+class BoxPrivate(Secret):
     """The private half of a box: an X-Wing key expanded from its 32-byte seed.
 
     The seed is expanded by SHAKE-256 to 64 + 32 bytes (draft-connolly-cfrg-xwing-kem, 5.2); HPKE's
@@ -105,10 +106,6 @@ class BoxPrivate:
             return _SUITE.decrypt(untrusted, self._key, info)
         except (InvalidTag, ValueError):
             raise LetterShut from None
-
-    def __repr__(self) -> str:
-        """Never the key."""
-        return "BoxPrivate(…)"
 
 
 def seal_to_box(public: bytes, plain: bytes, info: bytes) -> bytes:

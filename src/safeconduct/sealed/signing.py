@@ -18,6 +18,7 @@ from safeconduct.errors import (
     SignatureSpelling,
     SignatureWrong,
 )
+from safeconduct.secret import Secret
 
 Random = Callable[[int], bytes]
 """Randomness as it is passed in: a number of bytes in, so many unpredictable bytes out."""
@@ -70,7 +71,7 @@ def same(left: bytes, right: bytes) -> bool:
     return hmac.compare_digest(left, right)
 
 
-class SigningKey:
+class SigningKey(Secret):
     """An Ed25519 private key, from its 32-byte seed. It shows itself nowhere; `.seed()` gives it out."""
 
     __slots__ = ("_private", "public")
@@ -97,10 +98,6 @@ class SigningKey:
     def sign(self, signed: bytes) -> bytes:
         """64 bytes, deterministic (RFC 8032)."""
         return bindings.crypto_sign(signed, self._private)[:SIGNATURE_BYTES]
-
-    def __repr__(self) -> str:
-        """Never the key."""
-        return "SigningKey(…)"
 
 
 def check_point(untrusted_point: bytes) -> None:

@@ -19,12 +19,13 @@ from safeconduct.sealed.envelope import Opened, open_envelope, write_envelope
 from safeconduct.sealed.event import Continue, Event, write_payload
 from safeconduct.sealed.sealing import BoxPrivate, derive
 from safeconduct.sealed.signing import Random, SigningKey, digest
+from safeconduct.secret import Secret
 
 HOPS_MOST: Final = 64
 CONTACT, THREAD, FILE, ROSTER = 1, 2, 3, 4
 
 
-class Stream:
+class Stream(Secret):
     """The keys of one stream, from its secret. It never shows the secret; `.secret` gives it out."""
 
     def __init__(self, secret: bytes) -> None:
@@ -63,10 +64,6 @@ class Stream:
     def open(self, untrusted: bytes) -> Opened:
         """Open one envelope of this stream (codes of `open_envelope`)."""
         return open_envelope(self.content, self.id, untrusted)
-
-    def __repr__(self) -> str:
-        """Never the secret."""
-        return "Stream(…)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +147,8 @@ def check_contact_birth(opened: Opened, seeker: bytes) -> None:
         raise BirthWrong
 
 
-@dataclass(frozen=True)
-class SeekerKeys:
+@dataclass(frozen=True, repr=False)
+class SeekerKeys(Secret):
     """What the return phrase gives, from PBKDF2's 64 bytes (spec: contact)."""
 
     root: bytes
@@ -180,7 +177,3 @@ class SeekerKeys:
     def contact(self) -> Stream:
         """The contact's stream."""
         return Stream.of_contact(self.r, self.signing.public)
-
-    def __repr__(self) -> str:
-        """Never the keys."""
-        return "SeekerKeys(…)"
