@@ -82,6 +82,9 @@ _GOOD: Final = {
     "keeper": Sent("keeper", KEEPER.public, KEEPER.seed()),
 }
 
+JOIN: Final = _join()
+CONTENT: Final = _FILE.content()
+
 
 def write(section: Section) -> None:
     """What each purpose brings; what it may not; who signed."""
@@ -173,17 +176,16 @@ def _write_signatures(section: Section) -> None:
 
 
 def _write_contents(section: Section) -> None:
-    content = _FILE.content()
     for name, code, given in (
-        ("a key missing", "field-wrong", content.replace(b'"last":4294967295,', b"")),
-        ("an unknown key", "field-wrong", content[:-1] + b',"more":1}'),
-        ("a last day of 2^32", "field-wrong", content.replace(b"4294967295", b"4294967296")),
-        ("a last day of -1", "json-spelling", content.replace(b"4294967295", b"-1")),
-        ("a purpose that is null", "field-wrong", content.replace(b'"file"', b"null")),
+        ("a key missing", "field-wrong", CONTENT.replace(b'"last":4294967295,', b"")),
+        ("an unknown key", "field-wrong", CONTENT[:-1] + b',"more":1}'),
+        ("a last day of 2^32", "field-wrong", CONTENT.replace(b"4294967295", b"4294967296")),
+        ("a last day of -1", "json-spelling", CONTENT.replace(b"4294967295", b"-1")),
+        ("a purpose that is null", "field-wrong", CONTENT.replace(b'"file"', b"null")),
         ("a signature of 63 bytes", "field-wrong", _FILE.content(bytes(63))),
         ("a sender of 33 bytes", "field-wrong", _FILE.content(sender=bytes(33))),
-        ("a blank", "json-spelling", content.replace(b",", b", ")),
-        ("the purpose escaped", "json-spelling", content.replace(b"file", rb"f\u0069le")),
+        ("a blank", "json-spelling", CONTENT.replace(b",", b", ")),
+        ("the purpose escaped", "json-spelling", CONTENT.replace(b"file", rb"f\u0069le")),
         ("an onward letter's content", "field-wrong", f'{{"secret":"{text(FILE.secret)}","erase":null}}'.encode()),
     ):
         _bad(section, f"content: {name}", code, given)
@@ -191,7 +193,7 @@ def _write_contents(section: Section) -> None:
 
 def _write_infos(section: Section) -> None:
     other = DeskBox.of(seed("another desk's box"))
-    box, content = DESK_BOX.private, filled(_FILE.content())
+    box, content = DESK_BOX.private, filled(CONTENT)
     for name, to, info in (
         ("for another desk", other.private, member_info(SPACE, other.id)),
         ("for another desk, with this one's id", other.private, member_info(SPACE, DESK_BOX.id)),

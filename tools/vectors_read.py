@@ -12,7 +12,7 @@ from vectors_read_request import REQUEST_OPS
 from vectors_value import Input, Output, octets, optional, point, point_out
 
 ROOT: Final = Path(__file__).parent.parent / "vectors"
-ELSEWHERE: Final = {"phrase"}
+ELSEWHERE: Final = {"law", "phrase"}
 Vector = dict[str, Any]
 _SCHEMAS: Final[dict[str, Any]] = {
     "manifest": manifest.Manifest,
