@@ -1,0 +1,177 @@
+"""Findings: what may apply, according to whom, as of when, and what is still unknown (spec: law, evaluation).
+
+A finding never says that somebody is protected, or guilty. It says what a rule comes to on what is known.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+from safeconduct.law.book import Book, Placed, Selection
+from safeconduct.law.calendar import EDITION
+from safeconduct.law.deadline import Running, run
+from safeconduct.law.logic import Reason, judge, needs_lawyer, path, presumption, reason, still_open
+from safeconduct.law.pack import CONFIDENCES, Cite, Exclusion, Ground, Offence, Pack, Value
+from safeconduct.law.situation import Known, Situation, derive
+from safeconduct.law.span import validity, within
+
+Kind = Literal["ground", "exclusion", "offence"]
+Ruled = Ground | Exclusion | Offence
+Rule = Placed[Ground] | Placed[Exclusion] | Placed[Offence]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one ground, exclusion or offence comes to.
+
+    `value`: yes, no, open, or pres: yes if the law's presumption holds. `ask`: facts that can still change it.
+    `in_force`: by the date of the case that decides, None where that date is `missing`. `barred`: exclusions that
+    hold; `unexamined`: those that nobody has examined. `overridden`: by a graver rule that holds. `lawyer`: among
+    what is open is a question for a lawyer alone.
+    """
+
+    placed: Rule
+    kind: Kind
+    value: Value
+    ask: tuple[str, ...]
+    presumption: str | None
+    confidence: str
+    cites: tuple[Cite, ...]
+    in_force: bool | None
+    missing: tuple[str, ...]
+    barred: tuple[str, ...] = ()
+    unexamined: tuple[str, ...] = ()
+    overridden: tuple[str, ...] = ()
+    lawyer: bool = False
+
+    @property
+    def id(self) -> str:
+        """The entry's."""
+        return self.placed.entry.id
+
+    def reason(self, known: Known) -> Reason:
+        """Why, as a tree."""
+        return reason(self.placed.entry.when, known.facts, presume=True)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """All that the packs say of one situation on one day, and the edition that says it."""
+
+    book: Book
+    known: Known
+    on: date
+    selection: Selection
+    findings: tuple[Finding, ...]
+    deadlines: tuple[Running, ...]
+
+    @cached_property
+    def stale(self) -> frozenset[str]:
+        """The packs past their `review_by`: loud on everything that comes from them."""
+        return frozenset(pack.pack.id for pack in self.selection.packs if is_stale(pack, self.on))
+
+    @cached_property
+    def drafts(self) -> frozenset[str]:
+        """The packs that no lawyer has reviewed."""
+        return frozenset(pack.pack.id for pack in self.selection.packs if pack.pack.status == "draft")
+
+
+def is_stale(pack: Pack, on: date) -> bool:
+    """Whether the day to review it has passed."""
+    return date.fromisoformat(pack.pack.review_by) < on
+
+
+def evaluate(book: Book, situation: Situation, on: date) -> Outcome:
+    """Everything for one situation, without the trees of reasons: those are built when asked for.
+
+    Args:
+        book: the edition.
+        situation: checked (`check.faults_of_situation`).
+        on: today, for what is past review.
+    """
+    known = derive(situation, book.implies)
+    selection = book.select(situation.origin, situation.host, situation.toward)
+    return Outcome(book, known, on, selection, find(selection, known), tuple(run(book, selection, known)))
+
+
+def find(selection: Selection, known: Known) -> tuple[Finding, ...]:
+    """Grounds, exclusions and offences, in the order of the packs."""
+    exclusions = [_finding(placed, "exclusion", known) for placed in selection.exclusions]
+    values = {one.id: one.value for one in exclusions}
+    grounds = [_bar(_finding(placed, "ground", known), values) for placed in selection.grounds]
+    offences = [_finding(placed, "offence", known) for placed in selection.offences]
+    return (*grounds, *exclusions, *_override(offences))
+
+
+def _finding(placed: Rule, kind: Kind, known: Known) -> Finding:
+    entry: Ruled = placed.entry
+    facts = known.facts
+    force, missing = _in_force(entry, known)
+    holds = judge(entry.when, facts)
+    value: Value = "open" if holds is None else "yes" if holds else "no"
+    presumed = None
+    if holds is None and judge(entry.when, facts, presume=True):
+        value, presumed = "pres", presumption(entry.when, facts)
+    if force is False:
+        value, presumed = "no", None
+    open_facts = tuple(still_open(entry.when, facts)) if value in {"open", "pres"} else ()
+    deciding = path(entry.when, facts, presume=value == "pres")
+    cites = tuple(dict.fromkeys([*entry.cite, *(cite for node in deciding for cite in node.cite)]))
+    worst = min((cite.confidence for cite in cites), key=CONFIDENCES.index, default="unverified")
+    lawyer = value == "open" and needs_lawyer(entry.when, facts)
+    return Finding(
+        placed,
+        kind,
+        value,
+        open_facts,
+        presumed,
+        worst,
+        cites,
+        force,
+        missing,
+        lawyer=lawyer,
+    )
+
+
+def _in_force(entry: Ruled, known: Known) -> tuple[bool | None, tuple[str, ...]]:
+    valid = entry.valid
+    if valid is None or (valid.since is None and valid.until is None):
+        return True, ()
+    span = known.dates.get(valid.basis)
+    return within(span, *validity(valid.since, valid.until)), (valid.basis,) if span is None else ()
+
+
+def _bar(found: Finding, exclusions: dict[str, Value]) -> Finding:
+    """An exclusion that holds bars the ground; one that nobody has examined is named, and decides nothing."""
+    entry = found.placed.entry
+    bars = entry.bars if isinstance(entry, Ground) else ()
+    barred = tuple(name for name in bars if exclusions.get(name) == "yes")
+    unexamined = tuple(name for name in bars if exclusions.get(name, "open") == "open")
+    if not barred:
+        return _with(found, unexamined=unexamined)
+    return _with(found, value="no", ask=(), presumption=None, barred=barred, unexamined=unexamined)
+
+
+def _override(offences: list[Finding]) -> list[Finding]:
+    """A graver rule that surely holds and is surely in force takes the place of what it names."""
+    over: dict[str, list[str]] = {}
+    for one in offences:
+        entry = one.placed.entry
+        if isinstance(entry, Offence) and one.value == "yes" and one.in_force is True:
+            for name in entry.overrides:
+                over.setdefault(name, []).append(one.id)
+    return [
+        _with(one, value="no", ask=(), overridden=tuple(over[one.id])) if one.id in over and one.value != "no" else one
+        for one in offences
+    ]
+
+
+def _with(found: Finding, **changes: object) -> Finding:
+    return replace(found, **changes)  # type: ignore[arg-type]
+
+
+def edition(outcome: Outcome, digests: dict[str, str]) -> dict[str, str]:
+    """What a case records with its findings: each pack's digest, and whose calendars counted the days."""
+    packs = {pack.pack.id: digests[pack.pack.id] for pack in outcome.selection.packs}
+    return {**packs, "calendar": EDITION}
