@@ -1,0 +1,168 @@
+"""What moves when a pack changes: only the matters it touches, each with what was, what is, and why."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from safeconduct.law.book import Book, Placed, Selection
+from safeconduct.law.calendar import EDITION
+from safeconduct.law.deadline import Running, run
+from safeconduct.law.evaluate import Finding, Outcome, find
+from safeconduct.law.pack import SECTIONS, Deadline, Ground, Offence
+from safeconduct.law.situation import Situation, derive
+
+
+class Moved(NamedTuple):
+    """One finding or deadline that is not what it was. `why`: the ids of the entries, facts or events that changed."""
+
+    key: str
+    id: str
+    before: str
+    after: str
+    why: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far it is: `seen` of `total`; `touched` were evaluated, `moved` things came out otherwise."""
+
+    seen: int
+    total: int
+    touched: int
+    moved: int
+
+
+def changed(old: Book, new: Book) -> frozenset[str]:
+    """The entries that were added, removed or rewritten, with all that rest on them.
+
+    A ground rests on its exclusions, an offence on what overrides it, a deadline on its counting rule; what a
+    fact means stands in the vocabulary, so a changed fact changes every entry that asks it.
+    """
+    names = old.entries.keys() | new.entries.keys()
+    found = {name for name in names if _said(old, name) != _said(new, name)}
+    for book in (old, new):
+        for placed in book.entries.values():
+            entry = placed.entry
+            if isinstance(entry, Ground) and found & set(entry.bars):
+                found.add(entry.id)
+            if isinstance(entry, Offence) and entry.id in found:
+                found |= set(entry.overrides)
+    return frozenset(found)
+
+
+def _said(book: Book, name: str) -> object:
+    placed = book.entries.get(name)
+    if placed is None:
+        return None
+    entry = placed.entry
+    rule = book.rule(Placed(entry, placed.pack)) if isinstance(entry, Deadline) else None
+    return entry, rule, placed.pack.pack.zone
+
+
+def recompute(
+    situations: Iterable[tuple[str, Situation]],
+    old: Book,
+    new: Book,
+    total: int,
+    report: Callable[[Progress], object] = lambda _progress: None,
+) -> Iterator[Moved]:
+    """Evaluate again what a new edition touches, and yield what moved. `report` is told every 1,000 matters.
+
+    Args:
+        situations: key and situation of each matter; the key is the caller's and means nothing here.
+        old: the edition the findings came from.
+        new: the edition now.
+        total: how many there are, for the report.
+        report: told how far it is.
+    """
+    ids = changed(old, new)
+    narrowed: dict[tuple[str, str, tuple[str, ...]], tuple[Selection, Selection] | None] = {}
+    touched = moved = 0
+    for seen, (key, situation) in enumerate(situations, 1):
+        place = (situation.origin, situation.host, situation.toward)
+        if place not in narrowed:
+            narrowed[place] = _narrow(old, new, place, ids)
+        both = narrowed[place]
+        if both is not None:
+            touched += 1
+            for one in _differences(key, situation, (old, both[0]), (new, both[1]), ids):
+                moved += 1
+                yield one
+        if seen % 1_000 == 0 or seen == total:
+            report(Progress(seen, total, touched, moved))
+
+
+def _narrow(
+    old: Book, new: Book, place: tuple[str, str, tuple[str, ...]], ids: frozenset[str]
+) -> tuple[Selection, Selection] | None:
+    """Of both selections only what changed, and the exclusions and overriding offences that bear on it."""
+    before, after = (_only(book.select(*place), ids) for book in (old, new))
+    rules = ("grounds", "exclusions", "offences", "deadlines")
+    if any(getattr(selection, section) for selection in (before, after) for section in rules):
+        return before, after
+    return None
+
+
+def _only(selection: Selection, ids: frozenset[str]) -> Selection:
+    keep = set(ids)
+    for ground in selection.grounds:
+        if ground.entry.id in ids:
+            keep |= set(ground.entry.bars)
+    for offence in selection.offences:
+        if ids & set(offence.entry.overrides):
+            keep.add(offence.entry.id)
+    parts = {section: tuple(one for one in getattr(selection, section) if one.entry.id in keep) for section in SECTIONS}
+    return Selection(**parts, packs=selection.packs, zone=selection.zone, unknown=selection.unknown)
+
+
+def _differences(
+    key: str, situation: Situation, old: tuple[Book, Selection], new: tuple[Book, Selection], ids: frozenset[str]
+) -> Iterator[Moved]:
+    before, after = (_looks(book, selection, situation) for book, selection in (old, new))
+    yield from _compare(key, before, after, lambda name: (name,) if name in ids else ())
+
+
+def _looks(book: Book, selection: Selection, situation: Situation) -> dict[str, str]:
+    known = derive(situation, book.implies)
+    looks = {one.id: _look(one) for one in find(selection, known)}
+    for running in run(book, selection, known):
+        name = running.placed.entry.id
+        looks[name] = f"{looks[name]}, {_day(running)}" if name in looks else _day(running)
+    return looks
+
+
+def _look(finding: Finding) -> str:
+    return finding.value if finding.in_force is not False else "not-in-force"
+
+
+def _day(running: Running) -> str:
+    day = running.last_day.isoformat() if running.last_day else "missing"
+    return day if running.earliest == running.latest else f"{day}/{running.latest}"
+
+
+def _compare(
+    key: str, before: dict[str, str], after: dict[str, str], why: Callable[[str], tuple[str, ...]]
+) -> Iterator[Moved]:
+    for name in sorted(before.keys() | after.keys()):
+        was, now = before.get(name, "absent"), after.get(name, "absent")
+        if was != now:
+            yield Moved(key, name, was, now, why(name))
+
+
+def compare(key: str, before: Outcome, after: Outcome) -> list[Moved]:
+    """What moved in one matter because its facts, dates or events changed, or the edition did."""
+    looks = [
+        _looks(outcome.book, outcome.selection, outcome.known.situation) for outcome in (before, after)
+    ]  # fmt: skip
+    was, now = before.known.situation, after.known.situation
+    causes = [name for name in {**was.facts, **now.facts} if was.facts.get(name) != now.facts.get(name)]
+    causes += [name for name in {**was.dates, **now.dates} if was.dates.get(name) != now.dates.get(name)]
+    causes += [event.kind for event in (*was.events, *now.events) if (event in was.events) != (event in now.events)]
+    ids = changed(before.book, after.book) if before.book is not after.book else frozenset()
+    told = tuple(dict.fromkeys(causes))
+    return list(_compare(key, looks[0], looks[1], lambda name: (*told, *((name,) if name in ids else ()))))
+
+
+def is_same_calendar(recorded: str) -> bool:
+    """Whether a case's days were counted with the holidays that are installed now; else all of them are due again."""
+    return recorded == EDITION

@@ -1,0 +1,244 @@
+"""An outcome to read and print, in Russian or English: findings, the tree of reasons, why a date, every source."""
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from safeconduct.law.ask import questions
+from safeconduct.law.book import Book, Placed
+from safeconduct.law.deadline import Running
+from safeconduct.law.evaluate import Finding, Outcome
+from safeconduct.law.logic import Reason
+from safeconduct.law.pack import Asker, Cite, Entry, Length, Node, Offence, Pack
+from safeconduct.law.situation import UNKNOWN
+from safeconduct.law.speech import Language, day, partial, say, typeset, words
+
+_KINDS: Final = ("ground", "exclusion", "offence")
+
+
+def pack_lines(pack: Pack, *, stale: bool, language: Language) -> Iterator[str]:
+    """What stands over everything that comes from a pack: whether a lawyer has seen it, and whether it is old."""
+    head = pack.pack
+    if stale:
+        yield say(language, "stale", pack=words(language, head.title), day=partial(language, head.review_by))
+    if head.reviewed is not None and head.status == "reviewed":
+        yield say(language, "reviewed", by=head.reviewed.by, day=partial(language, head.reviewed.day))
+    else:
+        yield say(language, "draft")
+
+
+def source_line(placed: Placed[Entry], cite: Cite, language: Language) -> str:
+    """Title, publisher, place, date it speaks for, how sure, how much was read, address."""
+    source = placed.source(cite)
+    asof = say(language, "as-of-unknown")
+    if cite.as_of != UNKNOWN:
+        asof = say(language, "as-of", day=partial(language, cite.as_of))
+    level = say(language, "confidence", level=say(language, f"level-{cite.confidence}"))
+    place = [source.title, source.publisher, *([cite.pin] if cite.pin else []), asof, level]
+    read = words(language, source.read)
+    return f"{', '.join(place)} [{read}]" + (f" <{source.url}>" if source.url != UNKNOWN else "")
+
+
+def outcome_lines(outcome: Outcome, language: Language, asker: Asker) -> Iterator[str]:
+    """Everything for one situation: what it rests on first, then findings, days, and what else the packs say."""
+    for pack in dict.fromkeys(outcome.selection.packs):
+        for line in pack_lines(pack, stale=pack.pack.id in outcome.stale, language=language):
+            yield f"{words(language, pack.pack.title)}: {line}"
+    for country in outcome.selection.unknown:
+        yield say(language, "country-unknown", country=country)
+    for kind in _KINDS:
+        found = [one for one in outcome.findings if one.kind == kind and one.value != "no"]
+        yield from _part(kind, (line for one in found for line in finding_lines(outcome, one, language)), language)
+    days = (line for running in outcome.deadlines for line in deadline_lines(outcome, running, language))
+    yield from _part("deadline", days, language)
+    yield from _rest(outcome, language)
+    facts = outcome.book.vocabulary.facts
+    asked = (f"{words(language, facts[one.fact].ask)} [{one.fact}]" for one in questions(outcome, asker))
+    yield from _part("question", asked, language)
+
+
+def _part(kind: str, lines: Iterable[str], language: Language) -> Iterator[str]:
+    """A heading with what stands below it, or nothing."""
+    below = [f"  {line}" for line in lines]
+    if below:
+        yield from ("", say(language, f"kind-{kind}"), *below)
+
+
+def _rest(outcome: Outcome, language: Language) -> Iterator[str]:
+    selection = outcome.selection
+    parts: list[tuple[str, list[str]]] = [
+        ("risk", [f"{words(language, x.entry.label)}. {words(language, x.entry.text)}" for x in selection.risks]),
+        (
+            "document",
+            [f"{words(language, x.entry.label)}: {words(language, x.entry.why)}" for x in selection.documents],
+        ),
+        ("stay", [words(language, x.entry.visa_free) for x in selection.stay]),
+        ("service", [words(language, x.entry.text) for x in selection.service_rules]),
+        ("statement", [words(language, x.entry.text) for x in selection.statements]),
+    ]
+    for kind, lines in parts:
+        yield from _part(kind, lines, language)
+
+
+def title_of(one: Finding, language: Language) -> str:
+    """The label; of an offence with its article and the range that is feared."""
+    entry = one.placed.entry
+    label = words(language, entry.label)
+    if not isinstance(entry, Offence):
+        return label
+    return f"{article(entry, language)} — {label}; {sanction(entry, language)}"
+
+
+def article(entry: Offence, language: Language) -> str:
+    """`art. 337 part 5`."""
+    found = say(language, "article", number=entry.article.number, part=entry.article.part or "none")
+    return f"{found} ({words(language, entry.article.note)})" if entry.article.note else found
+
+
+def sanction(entry: Offence, language: Language) -> str:
+    """The range that is feared, as the source has it."""
+    feared = entry.sanction
+    years = ""
+    if feared.max_years is not None and feared.min_years is not None:
+        years = say(language, "years-from-to", min=feared.min_years, max=feared.max_years)
+    elif feared.max_years is not None:
+        years = say(language, "years-to", max=feared.max_years)
+    said = say(language, feared.kind, range=years)
+    return f"{said} ({words(language, feared.note)})" if feared.note else said
+
+
+def finding_lines(outcome: Outcome, one: Finding, language: Language) -> Iterator[str]:
+    """This ground may apply: because, according to, as of; still unknown."""
+    prefix = "value" if one.kind == "ground" else one.kind
+    yield f"{title_of(one, language)} [{one.id}]"
+    yield f"  {say(language, f'{prefix}-{one.value}')}"
+    yield from (f"  {line}" for line in _circumstances(outcome, one, language))
+    yield f"  {say(language, 'because')}:"
+    yield from (f"    {line}" for line in reason_lines(outcome.book, one.reason(outcome.known), language))
+    yield f"  {say(language, 'according-to')}:"
+    yield from (f"    {source_line(one.placed, cite, language)}" for cite in one.cites)
+    if one.ask:
+        yield f"  {say(language, 'still-unknown')}:"
+        yield from (f"    {words(language, outcome.book.vocabulary.facts[fact].ask)}" for fact in one.ask)
+
+
+def _circumstances(outcome: Outcome, one: Finding, language: Language) -> Iterator[str]:
+    book = outcome.book
+    if one.placed.pack.pack.id in outcome.stale:
+        yield from pack_lines(one.placed.pack, stale=True, language=language)
+    if one.in_force is False:
+        yield say(language, "not-in-force")
+    yield from (say(language, "date-wanted", date=_date(book, basis, language)) for basis in one.missing)
+    named = {"presumption": [words(language, book.vocabulary.facts[one.presumption].ask)] if one.presumption else []}
+    for key, ids in (("barred-by", one.barred), ("unexamined", one.unexamined), ("overridden-by", one.overridden)):
+        named[key] = [_label(book, name, language) for name in ids]
+    yield from (f"{say(language, key)}: {'; '.join(labels)}" for key, labels in named.items() if labels)
+    if one.lawyer:
+        yield say(language, "lawyer-only")
+    if one.placed.entry.note is not None:
+        yield words(language, one.placed.entry.note)
+
+
+def _date(book: Book, name: str, language: Language) -> str:
+    """An event, or a date of the case, in words."""
+    if name in book.vocabulary.events:
+        return words(language, book.vocabulary.events[name].text)
+    return next(words(language, text) for basis, text in book.vocabulary.dates.items() if basis == name)
+
+
+def _label(book: Book, name: str, language: Language) -> str:
+    placed = book.entries.get(name)
+    return words(language, placed.entry.label) if placed is not None and hasattr(placed.entry, "label") else name
+
+
+def reason_lines(book: Book, why: Reason, language: Language) -> Iterator[str]:
+    """The tree: each condition with what it came to, and whose law says so."""
+    mark = say(language, "pres") if why.presumed else say(language, _mark(why.value))
+    yield f"{typeset(language, _told(book, why.node, language))}: {mark}{_burden(why.node, language)}"
+    for child in why.children:
+        yield from (f"  {line}" for line in reason_lines(book, child, language))
+
+
+def _mark(value: bool | None) -> str:  # noqa: FBT001 - the third value is what it is about
+    return "open" if value is None else "yes" if value else "no"
+
+
+def _burden(node: Node, language: Language) -> str:
+    notes = [say(language, f"burden-{node.burden}")] if node.burden else []
+    notes += [words(language, node.say)] if node.say and (node.fact or node.not_) else []
+    return f" ({'; '.join(notes)})" if notes else ""
+
+
+def _told(book: Book, node: Node, language: Language) -> str:
+    facts = book.vocabulary.facts
+    if node.fact is not None:
+        return words(language, facts[node.fact].ask)
+    for limit, key in ((node.gt, "more-than"), (node.le, "at-most")):
+        if limit is not None:
+            return say(language, key, question=words(language, facts[limit[0]].ask), limit=limit[1])
+    if node.is_ is not None:
+        kind = facts[node.is_[0]]
+        wanted = words(language, kind.values[node.is_[1]]) if node.is_[1] in kind.values else node.is_[1]
+        return say(language, "equals", question=words(language, kind.ask), wanted=wanted)
+    key = "all-of" if node.all_ else "any-of" if node.any_ else "none-of" if node.not_ else "lawyer-only"
+    said = say(language, key)
+    return f"{words(language, node.say)} ({said})" if node.say and not node.not_ else said
+
+
+def deadline_lines(outcome: Outcome, one: Running, language: Language) -> Iterator[str]:
+    """The last day beside the day to work towards, or what is missing; then what it stops, and what if it is missed."""
+    entry, book = one.placed.entry, outcome.book
+    yield f"{words(language, entry.label)} [{entry.id}]"
+    if one.last_day is None or one.work_towards is None:
+        events = ", ".join(_date(book, name, language) for name in one.missing)
+        yield f"  {say(language, 'unknown-because', missing=events)}"
+    else:
+        towards = say(language, "work-towards", day=day(language, one.work_towards))
+        yield f"  {say(language, 'last-day', day=day(language, one.last_day))}; {towards}"
+        yield from (f"  {line}" for line in why_lines(outcome, one, language))
+    if one.placed.pack.pack.id in outcome.stale:
+        yield from (f"  {line}" for line in pack_lines(one.placed.pack, stale=True, language=language))
+    if one.ask:
+        asked = "; ".join(words(language, book.vocabulary.facts[fact].ask) for fact in one.ask)
+        yield f"  {say(language, 'applies-if', facts=asked)}"
+    yield f"  {say(language, f'suspensive-{entry.suspensive}')}"
+    missed = entry.if_missed
+    if missed.basis != "not_read":
+        key = "if-missed-inferred" if missed.basis == "inferred" else "if-missed"
+        yield f"  {say(language, key)}: {typeset(language, missed.ru) if language == 'ru' else missed.en}"
+    if entry.note is not None:
+        yield f"  {words(language, entry.note)}"
+
+
+def length_text(length: Length, language: Language) -> str:
+    """`5 days`; of a negative one `6 months before`."""
+    text = say(language, f"length-{length.unit}", n=abs(length.number))
+    return say(language, "length-back", length=text) if length.number < 0 else text
+
+
+def why_lines(outcome: Outcome, one: Running, language: Language) -> Iterator[str]:
+    """Why this date: the event, the length, the counting, what moved it, and every source."""
+    if one.anchor is None or one.counted is None:
+        return
+    entry = one.placed.entry
+    event = words(language, outcome.book.vocabulary.events[one.anchor.kind].text)
+    span = one.anchor.span
+    when = day(language, span.earliest) if span.earliest == span.latest else span.text()
+    yield f"{say(language, 'why-this-date')}:"
+    yield f"  {say(language, 'why-event', event=event, day=when)}"
+    yield f"  {say(language, 'why-length', length=length_text(entry.length, language), count=entry.count)}"
+    if entry.length.unit != "hour" and entry.length.number != 0:
+        yield f"  {say(language, 'why-not-counted')}"
+    if one.moment is not None:
+        yield f"  {say(language, 'why-moment', moment=one.moment.isoformat(timespec='minutes'))}"
+    yield f"  {say(language, 'why-end', day=day(language, one.counted.end))}"
+    for note in one.notes:
+        longest = {"day": day(language, one.longest_day)} if note == "band" and one.longest_day else {}
+        yield f"  {say(language, f'note-{note}', **longest)}"
+    if one.earliest and one.latest and one.earliest != one.latest:
+        yield f"  {say(language, 'between', earliest=day(language, one.earliest), latest=day(language, one.latest))}"
+    if one.rule is not None:
+        yield f"  {words(language, one.rule.text)}"
+    for basis in one.missing:
+        yield f"  {say(language, 'date-wanted', date=_date(outcome.book, basis, language))}"
+    yield f"  {say(language, 'according-to')}:"
+    yield from (f"    {source_line(one.placed, cite, language)}" for cite in entry.cite)
