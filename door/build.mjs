@@ -110,4 +110,6 @@ for (const name of readdirSync(source).sort()) {
   if (extname(name) === ".css") await make(join(source, name), name, wanted);
   if ([".html", ".svg", ".png"].includes(extname(name))) cpSync(join(source, name), join(target, name));
 }
-writeFileSync(join(target, "licences.txt"), licences(inputs).join(`\n${"-".repeat(80)}\n\n`));
+// The lists of words have sources with licences of their own.
+const words = readFileSync(join(here, "..", "src", "safeconduct", "sealed", "words", "SOURCES.md"), "utf8");
+writeFileSync(join(target, "licences.txt"), [...licences(inputs), words].join(`\n${"-".repeat(80)}\n\n`));

@@ -86,12 +86,17 @@ export function notify(say: () => string): void {
   byId("notice").focus();
 }
 
+/** What was said has been followed. */
+function unnotify(): void {
+  visit.notice = null;
+  document.getElementById("notice")?.remove();
+}
+
 /** Does something that takes time. What fails is said, with a way to try again; nothing is lost. */
 export async function work(doing: PlainKey, task: () => Promise<void>): Promise<void> {
   if (visit.busy) return;
   visit.failure = null;
-  visit.notice = null;
-  document.getElementById("notice")?.remove();
+  unnotify();
   doingNow(doing);
   const failed = await task().then(
     () => null,
@@ -136,8 +141,7 @@ export interface Choice {
 /** Choices to pick one from, named by the page's heading. */
 export function choices(chosen: string | null, all: readonly Choice[], choose: (value: string) => void): HTMLElement {
   const row = ({ value, name, hint }: Choice): HTMLElement => {
-    const attributes: Attributes = { type: "radio", name: "choice", value, onchange: () => choose(value) };
-    const input = h("input", attributes);
+    const input = h("input", { type: "radio", name: "choice", value, onchange: () => (unnotify(), choose(value)) });
     input.checked = value === chosen;
     return h("label", { class: "choice" }, input, h("span", {}, name, hint ? h("small", {}, hint) : null));
   };
