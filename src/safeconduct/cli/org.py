@@ -11,7 +11,7 @@ from safeconduct.desk.desk import Desk
 from safeconduct.desk.found import add_member, card_digest, found_space, invitation
 from safeconduct.desk.line import Line
 from safeconduct.desk.room import Room
-from safeconduct.desk.vault import create_vault
+from safeconduct.desk.vault import create_vault, open_vault
 from safeconduct.door.org import write_org
 from safeconduct.errors import ConfigWrong
 from safeconduct.journal import Journal
@@ -28,8 +28,8 @@ def add_commands(commands: line.Commands) -> None:
         org,
         "create",
         "found an organisation on a relay, with this desk as its first",
-        """Draws the organisation's root key, makes its space on the relay with the operator's code, and makes this desk
-its first coordinator's. Two files are written into --out:
+        """Draws the organisation's root key, makes its space on the relay with the operator's code, and makes this
+desk its first coordinator's. Two files are written into --out:
   root.key   the organisation itself. Copy it to a stick, put that away, delete it here. It is needed again
              when a coordinator leaves, and after 180 days.
   org.js     for the operator: the one file of the door that is this organisation's own.
@@ -37,7 +37,7 @@ Until a second coordinator exists one person alone decides, and every desk says 
 Next: give org.js to the operator; open the desk (`safeconduct desk`); ask members for their cards.""",
         _create,
     )
-    create.add_argument("--relay", required=True, help="address of the relay, like https://relay.example or an onion")
+    create.add_argument("--relay", required=True, help="address of the relay: https://… or http://….onion")
     create.add_argument("--code-file", type=Path, required=True, help="file with the operator's code")
     create.add_argument(
         "--name", action="append", required=True, metavar="LANGUAGE=NAME", help="the organisation's name; may repeat"
@@ -66,8 +66,8 @@ due every thirty days; give it to the operator then.""",
         member,
         "add",
         "admit a member's desk, by the card it made",
-        """The member has run `safeconduct desk card` and sent you the file. Telephone: he reads the card's digits to you,
-and you compare them with what stands here. Whoever can swap the card on its way can otherwise take his
+        """The member has run `safeconduct desk card` and sent you the file. Telephone: he reads its digits to you, and
+you compare them with what stands here. Whoever can swap the card on its way can otherwise take his
 place. Duties: coordinator, intake, caseworker, lawyer, analyst, publisher; repeat --duty for several.
 Close your desk first. Next: send him the invitation that is written; he runs `safeconduct desk join`.""",
         _add,
@@ -115,18 +115,21 @@ def _create(given: argparse.Namespace) -> None:
 
 
 def _rotate(given: argparse.Namespace) -> None:
-    desk = Desk(given.folder, Clock(given.clock_days), os.urandom, Journal())
-    desk.unlock(line.read_passphrase(given.passphrase_file), live=False)
+    passphrase, clock = line.read_passphrase(given.passphrase_file), Clock(given.clock_days)
+    desk = Desk(given.folder, clock, os.urandom, Journal())
+    desk.unlock(passphrase, live=False)
     try:
         desk.sync()
         left = desk.status().manifest_days_left
-        line.say(f"Done. The door can take requests for {left} more days without another run.")
-        if given.org_js:
-            room_root = desk.root_public()
-            org_js = write_org(room_root, 1, Clock(given.clock_days).day(), names(given.name), given.leave or "")
-            line.write_file(given.org_js, org_js, mode=0o644)
     finally:
         desk.lock()
+    line.say(f"Done. The door can take requests for {left} more days without another run.")
+    if given.org_js:
+        vault = open_vault(given.folder, passphrase, os.urandom)
+        root = vault.must("root")
+        vault.close()
+        org_js = write_org(root, 1, clock.day(), names(given.name), given.leave or "")
+        line.write_file(given.org_js, org_js, mode=0o644)
 
 
 def _add(given: argparse.Namespace) -> None:

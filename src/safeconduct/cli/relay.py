@@ -1,23 +1,22 @@
 """`safeconduct relay init | serve | confirm`: for whoever runs the server. Mounts relay and door on one origin."""
 
 import argparse
-import asyncio
 import os
-import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import msgspec
-import uvicorn
 from starlette.applications import Starlette
 
 from safeconduct.cli import line
 from safeconduct.clock import Clock
 from safeconduct.config import read_config
 from safeconduct.door.app import DoorSettings, build_door
+from safeconduct.errors import Refusal
 from safeconduct.journal import Journal
 from safeconduct.relay.app import Relay
+from safeconduct.relay.serve import Server
 from safeconduct.relay.settings import RelaySettings
 from safeconduct.relay.space import confirm_day, init_relay
 
@@ -95,17 +94,32 @@ def _serve(given: argparse.Namespace) -> None:
         relay = msgspec.structs.replace(relay, data=str(given.data))
     if given.port is not None:
         relay = msgspec.structs.replace(relay, port=given.port)
-    asyncio.run(_run(msgspec.structs.replace(settings, relay=relay), Clock(given.clock_days)))
+    settings = msgspec.structs.replace(settings, relay=relay)
+    serving = Relay(relay, Clock(given.clock_days), os.urandom, Journal())
+    failed: list[Refusal] = []
+    app = build_server(settings, serving, failed.append)
+    try:
+        Server(app, serving, relay, lambda port: line.say(f"http://{relay.host}:{port}/")).run()
+    except SystemExit:
+        if failed:
+            raise failed[0] from None
+        raise
 
 
-def build_server(settings: ServeSettings, relay: Relay) -> Starlette:
-    """Relay and door as one application on one origin."""
+def build_server(settings: ServeSettings, relay: Relay, failed: Callable[[Refusal], object]) -> Starlette:
+    """Relay and door as one application on one origin; `failed` hears why it could not start."""
 
     @asynccontextmanager
     async def running(_app: Starlette) -> AsyncIterator[None]:
-        await relay.start()
-        yield
-        await relay.stop()
+        try:
+            await relay.start()
+        except Refusal as refusal:
+            failed(refusal)
+            raise
+        try:
+            yield
+        finally:
+            await relay.stop()
 
     routes = list(relay.routes)
     if settings.door is not None:
@@ -113,35 +127,3 @@ def build_server(settings: ServeSettings, relay: Relay) -> Starlette:
         signature = line.read_file(Path(door.release)) if door.release else b""
         routes += build_door(DoorSettings(door.leave, signature), line.read_file(Path(door.org)))
     return Starlette(routes=routes, lifespan=running)
-
-
-async def _run(settings: ServeSettings, clock: Clock) -> None:
-    journal = Journal()
-    relay = Relay(settings.relay, clock, os.urandom, journal)
-    config = uvicorn.Config(
-        build_server(settings, relay),
-        host=settings.relay.host,
-        port=settings.relay.port,
-        log_config=None,
-        access_log=False,
-        server_header=False,
-        date_header=False,
-        proxy_headers=False,
-        timeout_graceful_shutdown=5,
-    )
-    server = uvicorn.Server(config)
-    loop = asyncio.get_running_loop()
-    serving = asyncio.create_task(server.serve())
-    while not server.started and not serving.done():
-        await asyncio.sleep(0.01)
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, _stop, server, relay)
-    if server.started:
-        port = server.servers[0].sockets[0].getsockname()[1]
-        line.say(f"http://{settings.relay.host}:{port}/")
-    await serving
-
-
-def _stop(server: uvicorn.Server, relay: Relay) -> None:
-    relay.release()
-    server.should_exit = True

@@ -17,8 +17,8 @@ def add_commands(commands: line.Commands) -> None:
         release,
         "sign",
         "sign the list of the door's files",
-        """Signs the list of all files of the door but org.js, so that anyone can tell whether a page he was served is the
-released one: they are the same for every organisation. The key is a file with 32 bytes in hex; --new makes
+        """Signs the list of all files of the door but org.js, so that anyone can tell whether a page he was served is
+the released one: they are the same for every organisation. The key is a file with 32 bytes in hex; --new makes
 one. Keep it away from the server.""",
         _sign,
     )

@@ -46,13 +46,10 @@ def run_demo(*, fresh: bool, folder: Path = Path(".demo"), clock_days: int = 0) 
         with contextlib.ExitStack() as stack:
             relay = stack.enter_context(_start(_serve(folder), clock_days))
             late = _tend(folder, relay.address, clock)
-            desks = [stack.enter_context(_start(_desk(folder, name, place), clock_days)) for place, (name, _) in _placed()]
+            starts = [_start(_desk(folder, name, place), clock_days) for place, (name, _) in enumerate(DESKS)]
+            desks = [stack.enter_context(start) for start in starts]
             _announce(folder, relay.address, [desk.address for desk in desks], late)
             _wait([relay, *desks])
-
-
-def _placed() -> list[tuple[int, tuple[str, str]]]:
-    return list(enumerate(DESKS))
 
 
 @contextlib.contextmanager
@@ -132,17 +129,16 @@ class _Started:
 def _start(command: list[str], clock_days: int) -> Iterator[_Started]:
     """A program in a session of its own, so that Ctrl-C reaches it through us, once; stopped at the end."""
     arguments = [sys.executable, "-m", "safeconduct", *command, "--clock-days", str(clock_days)]
-    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, start_new_session=True)  # noqa: S603
-    try:
-        output: IO[str] = process.stdout  # type: ignore[assignment]
-        yield _Started(process, output.readline().strip())
-    finally:
-        process.send_signal(signal.SIGTERM)
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+            output: IO[str] = process.stdout  # type: ignore[assignment]
+            yield _Started(process, output.readline().strip())
+        finally:
+            process.send_signal(signal.SIGTERM)
+            try:
+                process.wait(10)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
 
 def _serve(folder: Path) -> list[str]:
@@ -202,12 +198,13 @@ def _announce(folder: Path, door: str, desks: list[str], late: int) -> None:
         f"The passphrase of both desks           {PASSPHRASE}",
         f"A return phrase, to come back with     {phrase}",
         "",
-        "A desk's address is good for one use; another: "
-        f".venv/bin/python -m safeconduct desk address --folder {folder.name}/vera",
+        "A desk's address is good for one use. For another one:",
+        f"  .venv/bin/python -m safeconduct desk address --folder {folder.name}/vera",
         "Everything is on this machine only. Ctrl-C stops it.",
     ]
     if late:
-        lines.insert(1, f"{late} requests that nobody took up in time can no longer be opened; their writers can come back.")
+        lost = f"Past their grace, no longer to be opened by anyone: {late} requests. Their writers can come back."
+        lines.insert(1, lost)
     _say("\n".join(lines))
 
 

@@ -76,7 +76,8 @@ class Season:
 
     def _play(self, today: int, clock: HandClock, transport: InProcess, code: bytes) -> tuple[str, ...]:
         desks = self._found(clock, transport, code)
-        seeker = Seeker(Line(_INSIDE, transport), self.root.public, self.random)
+        line = Line(_INSIDE, transport)
+        seeker = Seeker(line, self.root.public, self.random)
         people = [_Person(told, today - int(told["days_ago"])) for told in read_people()]
         try:
             while True:
@@ -91,6 +92,7 @@ class Season:
         finally:
             for desk in desks.values():
                 desk.lock()
+            line.close()
         return people[0].phrase
 
     def _found(self, clock: Clock, transport: InProcess, code: bytes) -> dict[str, Desk]:
@@ -106,6 +108,7 @@ class Season:
         add_member(first, encode(make_desk(second)), "Антон", ANTON)
         join(second, invitation(first))
         for room in (first, second):
+            room.line.close()
             room.vault.close()
         desks = {name: self._open(name, clock, transport) for name in ("vera", "anton")}
         for desk in (*desks.values(), *desks.values()):
