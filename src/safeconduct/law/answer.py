@@ -76,7 +76,10 @@ def _sources(one: Finding, language: Language) -> Iterator[str]:
 def _days(outcome: Outcome, language: Language) -> Iterator[str]:
     for one in outcome.deadlines:
         label = words(language, one.placed.entry.label)
-        if one.last_day is not None and one.work_towards is not None:
+        if one.placed.entry.binds != "person":
+            if one.last_day is not None:
+                yield say(language, "answer-date", label=label, day=day(language, one.last_day))
+        elif one.last_day is not None and one.work_towards is not None:
             key = "answer-day" if one.value == "yes" and one.in_force else "answer-day-if"
             yield say(
                 language, key, label=label, day=day(language, one.last_day), towards=day(language, one.work_towards)

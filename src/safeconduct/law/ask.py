@@ -24,31 +24,39 @@ class Question:
 def questions(outcome: Outcome, asker: Asker) -> list[Question]:
     """What can still change the outcome, in the order to ask it.
 
-    Urgent facts first, then what settles most by itself, then what bears on most, then the less dangerous answer.
-    A fact that a later asker only may ask is left out: facts for a lawyer never reach the door or a volunteer.
+    Urgent facts first; then those that settle most grounds and days by themselves, that bear on most of them, and
+    whose answer is less dangerous. What only bears on offences comes after all that: it is not asked early.
+    A fact that only a later asker may ask is left out: facts for a lawyer never reach the door or a volunteer.
     """
     vocabulary = outcome.book.vocabulary.facts
     may = ASKERS[: ASKERS.index(asker) + 1]
-    open_rules = [(one.id, one.ask, one.placed.entry.when) for one in outcome.findings if one.value in {"open", "pres"}]
-    open_rules += [(one.placed.entry.id, one.ask, one.placed.entry.when) for one in outcome.deadlines if one.ask]
+    accusing = {one.id for one in outcome.findings if one.kind == "offence"}
     found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
-    for name, facts, when in open_rules:
-        for fact in facts:
-            if vocabulary[fact].asked_by not in may:
-                continue
+    for name, facts, when in _open(outcome):
+        for fact in (fact for fact in facts if vocabulary[fact].asked_by in may):
             decides, touches = found.setdefault(fact, ({}, {}))
             touches[name] = None
             if _settles(when, fact, vocabulary[fact], outcome.known.facts):
                 decides[name] = None
     order = list(vocabulary)
 
-    def rank(one: Question) -> tuple[bool, int, int, int, int]:
+    def rank(one: Question) -> tuple[int, ...]:
         kind = vocabulary[one.fact]
-        return (
-            not kind.urgent, -len(one.decides), -len(one.touches), _SENSITIVITY[kind.sens], order.index(one.fact)
-        )  # fmt: skip
+        helping = (len(set(one.decides) - accusing), len(set(one.touches) - accusing))
+        settling = (-helping[0], -helping[1], _SENSITIVITY[kind.sens], -len(one.decides))
+        return (not kind.urgent, *settling, order.index(one.fact))
 
     return sorted((Question(fact, tuple(a), tuple(b)) for fact, (a, b) in found.items()), key=rank)
+
+
+def _open(outcome: Outcome) -> Iterator[tuple[str, tuple[str, ...], Node]]:
+    """What is not settled: its id, the facts it wants, its condition."""
+    for finding in outcome.findings:
+        if finding.value in {"open", "pres"}:
+            yield finding.id, finding.ask, finding.placed.entry.when
+    for running in outcome.deadlines:
+        if running.ask:
+            yield running.placed.entry.id, running.ask, running.placed.entry.when
 
 
 def _settles(when: Node, fact: str, kind: FactKind, facts: dict[str, Fact]) -> bool:

@@ -96,21 +96,22 @@ def _narrow(
     old: Book, new: Book, place: tuple[str, str, tuple[str, ...]], ids: frozenset[str]
 ) -> tuple[Selection, Selection] | None:
     """Of both selections only what changed, and the exclusions and overriding offences that bear on it."""
-    before, after = (_only(book.select(*place), ids) for book in (old, new))
+    both = [book.select(*place) for book in (old, new)]
     rules = ("grounds", "exclusions", "offences", "deadlines")
-    if any(getattr(selection, section) for selection in (before, after) for section in rules):
-        return before, after
-    return None
+    if not any(one.entry.id in ids for selection in both for part in rules for one in getattr(selection, part)):
+        return None
+    # By both editions: what bore on it before, and what does now.
+    keep = ids.union(*(_bearing(selection, ids) for selection in both))
+    before, after = (_only(selection, keep) for selection in both)
+    return before, after
 
 
-def _only(selection: Selection, ids: frozenset[str]) -> Selection:
-    keep = set(ids)
-    for ground in selection.grounds:
-        if ground.entry.id in ids:
-            keep |= set(ground.entry.bars)
-    for offence in selection.offences:
-        if ids & set(offence.entry.overrides):
-            keep.add(offence.entry.id)
+def _bearing(selection: Selection, ids: frozenset[str]) -> set[str]:
+    bars = {name for ground in selection.grounds if ground.entry.id in ids for name in ground.entry.bars}
+    return bars | {offence.entry.id for offence in selection.offences if ids & set(offence.entry.overrides)}
+
+
+def _only(selection: Selection, keep: frozenset[str]) -> Selection:
     parts = {section: tuple(one for one in getattr(selection, section) if one.entry.id in keep) for section in SECTIONS}
     return Selection(**parts, packs=selection.packs, zone=selection.zone, unknown=selection.unknown)
 

@@ -162,6 +162,7 @@ class Deadline(Entry, frozen=True, kw_only=True):
     """A time limit: which event starts it, how long it is, how it is counted, and what an act within it stops.
 
     `also`: other events that start it as well. `longest`: the other end of a band. `rule`: a counting rule.
+    `binds`: who has to act by it; `effect` where something simply begins.
     """
 
     label: Words
@@ -175,6 +176,7 @@ class Deadline(Entry, frozen=True, kw_only=True):
     when: Node
     if_missed: Missed
     suspensive: Literal["full", "on_request", "none", "unknown"]
+    binds: Literal["person", "authority", "effect"] = "person"
 
 
 class CountingRule(Part, frozen=True, kw_only=True):

@@ -40,7 +40,8 @@ def say(language: Language, key: str, **values: object) -> str:
     text, errors = _bundle(language).format_pattern(pattern, values)
     if errors:
         raise KeyError(key)
-    return str(text)
+    # "2 марта 2026 г." at the end of a sentence keeps one full stop.
+    return str(text).replace("г..", "г.")
 
 
 def words(language: Language, text: Words) -> str:

@@ -13,6 +13,7 @@ from safeconduct.law.situation import UNKNOWN
 from safeconduct.law.speech import Language, day, partial, say, typeset, words
 
 _KINDS: Final = ("ground", "exclusion", "offence")
+_TEXTS: Final = ("label", "text", "why", "caution", "visa_free", "restart", "entry_document")
 
 
 def pack_lines(pack: Pack, *, stale: bool, language: Language) -> Iterator[str]:
@@ -40,7 +41,7 @@ def source_line(placed: Placed[Entry], cite: Cite, language: Language) -> str:
 
 def outcome_lines(outcome: Outcome, language: Language, asker: Asker) -> Iterator[str]:
     """Everything for one situation: what it rests on first, then findings, days, and what else the packs say."""
-    for pack in dict.fromkeys(outcome.selection.packs):
+    for pack in {pack.pack.id: pack for pack in outcome.selection.packs}.values():
         for line in pack_lines(pack, stale=pack.pack.id in outcome.stale, language=language):
             yield f"{words(language, pack.pack.title)}: {line}"
     for country in outcome.selection.unknown:
@@ -65,18 +66,26 @@ def _part(kind: str, lines: Iterable[str], language: Language) -> Iterator[str]:
 
 def _rest(outcome: Outcome, language: Language) -> Iterator[str]:
     selection = outcome.selection
-    parts: list[tuple[str, list[str]]] = [
-        ("risk", [f"{words(language, x.entry.label)}. {words(language, x.entry.text)}" for x in selection.risks]),
-        (
-            "document",
-            [f"{words(language, x.entry.label)}: {words(language, x.entry.why)}" for x in selection.documents],
-        ),
-        ("stay", [words(language, x.entry.visa_free) for x in selection.stay]),
-        ("service", [words(language, x.entry.text) for x in selection.service_rules]),
-        ("statement", [words(language, x.entry.text) for x in selection.statements]),
-    ]
-    for kind, lines in parts:
-        yield from _part(kind, lines, language)
+    yield from _part("risk", _told_of(selection.risks, language), language)
+    yield from _part("document", _told_of(selection.documents, language), language)
+    yield from _part("stay", _told_of(selection.stay, language), language)
+    yield from _part("service", _told_of(selection.service_rules, language), language)
+    yield from _part("statement", _told_of(selection.statements, language), language)
+    unbacked = tuple(placed for placed in selection.open_questions if placed.entry.answer is None)
+    yield from _part("unbacked", _told_of(unbacked, language), language)
+
+
+def _told_of(entries: Iterable[Placed[Entry]], language: Language) -> Iterator[str]:
+    """What each says, all its texts in a row, and below it every source."""
+    for placed in entries:
+        named = (getattr(placed.entry, name, None) for name in _TEXTS)
+        told = " ".join(_sentence(words(language, text)) for text in named if text is not None)
+        yield f"{told} [{placed.entry.id}]"
+        yield from (f"  {source_line(placed, cite, language)}" for cite in placed.entry.cite)
+
+
+def _sentence(text: str) -> str:
+    return text if text[-1] in ".?!" else f"{text}."
 
 
 def title_of(one: Finding, language: Language) -> str:
@@ -153,7 +162,7 @@ def _label(book: Book, name: str, language: Language) -> str:
 def reason_lines(book: Book, why: Reason, language: Language) -> Iterator[str]:
     """The tree: each condition with what it came to, and whose law says so."""
     mark = say(language, "pres") if why.presumed else say(language, _mark(why.value))
-    yield f"{typeset(language, _told(book, why.node, language))}: {mark}{_burden(why.node, language)}"
+    yield typeset(language, f"{_told(book, why.node, language)} — {mark}{_burden(why.node, language)}")
     for child in why.children:
         yield from (f"  {line}" for line in reason_lines(book, child, language))
 
