@@ -14,13 +14,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from processes import relay_process
 from safeconduct.clock import Clock
 from safeconduct.demo.seeker import Conversation, Seeker
 from safeconduct.desk.found import found_space
@@ -121,20 +122,6 @@ class Process:
         for pipe in (self.child.stdin, self.child.stdout):
             if pipe:
                 pipe.close()
-
-
-@contextmanager
-def relay_process(data: Path) -> Iterator[int]:
-    child = subprocess.Popen(
-        [sys.executable, HERE.parent / "relay" / "serve.py", data, "port=0"], stdout=subprocess.PIPE, text=True
-    )
-    assert child.stdout is not None
-    try:
-        yield int(child.stdout.readline())
-    finally:
-        child.send_signal(signal.SIGKILL)
-        child.wait()
-        child.stdout.close()
 
 
 def until(true: Callable[[], bool]) -> None:

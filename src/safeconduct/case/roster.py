@@ -80,7 +80,8 @@ class Roster:
             raise WriterWrong
         if purpose == "contact" and not (coordinator or self.has_duty(sender, "intake", day)):
             raise WriterWrong
-        if self.seat(sender) is None:
+        seat = self.seat(sender)
+        if seat is None or seat.since > day:
             raise WriterWrong
 
 

@@ -37,12 +37,11 @@ from safeconduct.desk.view import (
 )
 from safeconduct.errors import DeskUnknown, FieldWrong, VaultShut, WriterWrong
 from safeconduct.journal import Entry, Journal
-from safeconduct.sealed.event import Event, Urgency
-from safeconduct.sealed.signing import Random, mac
+from safeconduct.sealed.event import URGENCIES, Event
+from safeconduct.sealed.signing import Random
 from safeconduct.sealed.wire import Octets, Octets32, tidy
 
 BANDS: Final[tuple[Band, ...]] = ("new", "mine", "team", "aside")
-_ = Urgency
 
 
 class Desk:
@@ -99,7 +98,7 @@ class Desk:
             raise
         line = Line(relay, self._transport)
         room = Room(vault, line, self._clock, self._random, self._change)
-        sync = Sync(room)
+        sync = Sync(room, lambda: self._journal.note(Entry.FAILED))
         sync.begin()
         self._room, self._sync = room, sync
         if live:
@@ -358,7 +357,7 @@ class Desk:
 
     def triage(self, ref: str, urgency: str, why: str) -> None:
         """Say how urgent it is, and why."""
-        if urgency not in ("held", "date", "papers", "unit", "none"):
+        if urgency not in URGENCIES:
             raise FieldWrong
         self._write_case(ref, lambda: Triaged(urgency, tidy(why)))
 
@@ -478,8 +477,13 @@ def _count(vault: Vault, sql: str) -> int:
 
 
 def _ref(room: Room, desk: bytes) -> str:
-    """A colleague's name on this desk alone."""
-    return Octets(mac(room.me.seed(), "case name", desk)[:9]).text()
+    """A colleague's name on this desk alone, drawn when first shown."""
+    name = f"seat {desk.hex()}"
+    ref = room.vault.get(name)
+    if ref is None:
+        ref = room.vault.draw_ref().encode("ascii")
+        room.vault.keep(name, ref)
+    return ref.decode("ascii")
 
 
 def _colleague(room: Room, desk: bytes) -> Colleague:

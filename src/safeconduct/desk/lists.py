@@ -49,6 +49,8 @@ def _files_of(room: Room, contact: bytes) -> list[bytes]:
 
 def fold_all(room: Room) -> None:
     """Fold every matter anew: the roster or intake's file has moved, or days have passed."""
+    for n in room.roster.refused:
+        raise_alarm(room, Alarm.WRITER_WRONG, b"", room.roster_id + n.to_bytes(4, "big"))
     with room.vault.write():
         for stream, _ in room.vault.rows("SELECT id, class FROM stream WHERE class = 3"):
             fold_file(room, stream)

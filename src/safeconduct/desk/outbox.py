@@ -56,7 +56,7 @@ def run(room: Room) -> set[bytes]:
             continue
         try:
             done = _do(room, number, written)
-        except (Refused, Untrue, Unproved, Malformed, Shut) as refusal:
+        except (Refused, Untrue, Unproved, Malformed, Shut, KeyError) as refusal:
             if isinstance(refusal, Untrue | Unproved | Malformed):
                 raise_alarm(room, Alarm.FORGED, matter, b"receipt")
             done = False

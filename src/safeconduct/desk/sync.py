@@ -33,18 +33,23 @@ _WAIT_S: Final = 25
 _PASSES_MOST: Final = 16
 
 
+def _nothing() -> None:
+    """Nobody listens."""
+
+
 @dataclass
 class Sync:
     """All that a desk does with the relay. `round` does everything once, without waiting; `start` keeps at it."""
 
     room: Room
+    failed: Callable[[], None] = _nothing
+    """Called when a round failed in a way that has no word."""
     relay: Relay = "silent"
     synced_s: int | None = None
     """When the last whole round ended (seconds, this computer's clock)."""
     days: Days = field(init=False)
     _poke: threading.Event = field(default_factory=threading.Event, init=False)
     _stop: threading.Event = field(default_factory=threading.Event, init=False)
-    _threads: list[threading.Thread] = field(default_factory=list, init=False)
     _day: int = field(default=-1, init=False)
 
     def __post_init__(self) -> None:
@@ -143,22 +148,20 @@ class Sync:
 
     def start(self) -> None:
         """Keep at it in threads of its own until `stop`."""
-        self._threads = [
-            threading.Thread(target=self._work, daemon=True),
-            threading.Thread(target=self._listen, args=[self._wait_feed], daemon=True),
-            threading.Thread(target=self._listen, args=[self._wait_arrivals], daemon=True),
-        ]
         self._poke.set()
-        for thread in self._threads:
-            thread.start()
+        threading.Thread(target=self._work, daemon=True).start()
+        for wait_for_news in (self._wait_feed, self._wait_arrivals):
+            threading.Thread(target=self._listen, args=[wait_for_news], daemon=True).start()
 
     def stop(self) -> None:
-        """Stop; the worker has left the vault when this returns. Listeners wait on the network alone."""
+        """Stop, at once: nobody is waited for.
+
+        Whoever waits on the network comes back to a closed line and a closed vault, and ends; what a request had
+        done and could not be recorded is repeated another day, as after any crash.
+        """
         self._stop.set()
         self._poke.set()
         self.room.line.close()
-        for thread in self._threads:
-            thread.join(timeout=15)
 
     def _work(self) -> None:
         while not self._stop.is_set():
@@ -170,6 +173,9 @@ class Sync:
                 self.round()
             except VaultShut:
                 return
+            except Exception:  # noqa: BLE001 - a failure without a word must not end the keeping up
+                self.failed()
+                self._stop.wait(RETRY_S)
 
     def _listen(self, wait_for_news: Callable[[int, bytes], Page | None]) -> None:
         """Wait on the network alone; news begin a round."""

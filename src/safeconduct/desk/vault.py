@@ -129,6 +129,7 @@ class Vault:
         self._connection: Final = connection
         self._lock: Final = threading.RLock()
         self._depth = 0
+        self._closed = False
         self.random: Final = random
 
     @contextmanager
@@ -136,23 +137,23 @@ class Vault:
         """All or nothing, fsynced at the end; nests."""
         with self._lock:
             if self._depth == 0:
-                self._connection.execute("BEGIN IMMEDIATE")
+                self._execute("BEGIN IMMEDIATE")
             self._depth += 1
             try:
                 yield
             except BaseException:
                 self._depth -= 1
                 if self._depth == 0:
-                    self._connection.execute("ROLLBACK")
+                    self._execute("ROLLBACK")
                 raise
             self._depth -= 1
             if self._depth == 0:
-                self._connection.execute("COMMIT")
+                self._execute("COMMIT")
 
     def run(self, sql: str, *values: object) -> int:
         """One statement that changes something; returns how many rows it did."""
         with self.write():
-            return int(self._connection.execute(sql, values).rowcount)
+            return int(self._execute(sql, values).rowcount)
 
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """All rows of a query.
@@ -161,10 +162,12 @@ class Vault:
             VaultShut: the vault has been closed.
         """
         with self._lock:
-            try:
-                return list(self._connection.execute(sql, values))
-            except sqlcipher.ProgrammingError:
-                raise VaultShut from None
+            return list(self._execute(sql, values))
+
+    def _execute(self, sql: str, values: Sequence[object] = ()) -> Any:  # noqa: ANN401 - sqlcipher3 ships no types
+        if self._closed:
+            raise VaultShut
+        return self._connection.execute(sql, values)
 
     def row(self, sql: str, *values: object) -> tuple[Any, ...] | None:
         """The first row, if there is one."""
@@ -206,11 +209,12 @@ class Vault:
     def scrub(self) -> None:
         """After destroying: nothing of it stays in the write-ahead file (deleted pages are zeroed anyway)."""
         with self._lock:
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def close(self) -> None:
-        """Close; the key is gone with the connection."""
+        """Close, between two transactions; the key is gone with the connection. Twice is once."""
         with self._lock:
+            self._closed = True
             self._connection.close()
 
 
