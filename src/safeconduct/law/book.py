@@ -1,11 +1,12 @@
 """All packs together: what holds where, with overlays laid over, and the edition it is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Generic, TypeVar
 
 from safeconduct.law.check import reach
+from safeconduct.law.logic import nodes
 from safeconduct.law.pack import (
     SECTIONS,
     Bundle,
@@ -16,6 +17,7 @@ from safeconduct.law.pack import (
     Entry,
     Exclusion,
     Ground,
+    Node,
     Offence,
     Pack,
     Question,
@@ -32,10 +34,24 @@ E_co = TypeVar("E_co", bound=Entry, covariant=True)
 
 @dataclass(frozen=True, slots=True)
 class Placed(Generic[E_co]):
-    """An entry with the pack that answers for it."""
+    """An entry with the pack that answers for it; and what its condition holds, looked up once.
+
+    `cites`: conditions with citations of their own; `presumes`: a presumption; `consults`: a question for a lawyer.
+    """
 
     entry: E_co
     pack: Pack
+    cites: bool = field(init=False, compare=False)
+    presumes: bool = field(init=False, compare=False)
+    consults: bool = field(init=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Look through the tree here, not at every evaluation."""
+        when: Node | None = getattr(self.entry, "when", None)
+        tree = tuple(nodes(when)) if when is not None else ()
+        object.__setattr__(self, "cites", any(node.cite for node in tree))
+        object.__setattr__(self, "presumes", any(node.presumed for node in tree))
+        object.__setattr__(self, "consults", any(node.unknown for node in tree))
 
     def source(self, cite: Cite) -> Source:
         """Where a citation of this entry leads."""

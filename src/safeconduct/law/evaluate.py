@@ -111,15 +111,17 @@ def _finding(placed: Rule, kind: Kind, known: Known) -> Finding:
     holds = judge(entry.when, facts)
     value: Value = "open" if holds is None else "yes" if holds else "no"
     presumed = None
-    if holds is None and judge(entry.when, facts, presume=True):
+    if holds is None and placed.presumes and judge(entry.when, facts, presume=True):
         value, presumed = "pres", presumption(entry.when, facts)
     if force is False:
         value, presumed = "no", None
     open_facts = tuple(still_open(entry.when, facts)) if value in {"open", "pres"} else ()
-    deciding = path(entry.when, facts, presume=value == "pres")
-    cites = tuple(dict.fromkeys([*entry.cite, *(cite for node in deciding for cite in node.cite)]))
+    cites = entry.cite
+    if placed.cites:
+        deciding = path(entry.when, facts, presume=value == "pres")
+        cites = tuple(dict.fromkeys([*entry.cite, *(cite for node in deciding for cite in node.cite)]))
     worst = min((cite.confidence for cite in cites), key=CONFIDENCES.index, default="unverified")
-    lawyer = value == "open" and needs_lawyer(entry.when, facts)
+    lawyer = value == "open" and placed.consults and needs_lawyer(entry.when, facts)
     return Finding(
         placed,
         kind,
@@ -149,7 +151,7 @@ def _bar(found: Finding, exclusions: dict[str, Value]) -> Finding:
     barred = tuple(name for name in bars if exclusions.get(name) == "yes")
     unexamined = tuple(name for name in bars if exclusions.get(name, "open") == "open")
     if not barred:
-        return _with(found, unexamined=unexamined)
+        return _with(found, unexamined=unexamined) if unexamined else found
     return _with(found, value="no", ask=(), presumption=None, barred=barred, unexamined=unexamined)
 
 
