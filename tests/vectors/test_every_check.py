@@ -102,3 +102,13 @@ def test_removing_any_one_check_makes_a_vector_fail(name: str) -> None:
     assert made
     unseen = [mutant.name for mutant in made if not noticed(module, mutant.tree, first)]
     assert unseen == []
+
+
+def test_a_check_that_no_vector_sees_is_told() -> None:
+    source = source_of("safeconduct.sealed.wire").read_text("utf-8")
+    planted = "\n\ndef hidden(raw: bytes) -> None:\n    if not raw or len(raw) > 9:\n        raise FrameBroken\n"
+    before, after = (list(mutants(text)) for text in (source, source + planted))
+    found = [mutant for mutant in after if mutant.name not in {other.name for other in before}]
+    # The raise, each half of the `or`, and the bound moved by one.
+    assert len(found) == 4
+    assert not any(noticed("safeconduct.sealed.wire", mutant.tree, ("framing",)) for mutant in found)
