@@ -64,8 +64,8 @@ def _both(russian: str, english: str) -> Words:
 _YES_NO: Final = (("yes", _both("Да", "Yes")), ("no", _both("Нет", "No")), ("unsure", _both("Не знаю", "Not sure")))
 
 SHIPPED: Final = Form(
-    # Countries whose law the project has collected: packs of their own, then the short entries.
-    countries=("GE", "KZ", "AM", "KG", "MN", "RS", "TR", "DE", "FR", "FI", "HR", "NO"),
+    # Countries whose law the project has collected; Russia first, where many are when they write.
+    countries=("RU", "GE", "KZ", "AM", "KG", "MN", "RS", "TR", "DE", "FR", "FI", "HR", "NO"),
     questions=(
         Question(
             "whom",
