@@ -263,7 +263,11 @@ class Here:
         self.thread = threading.Thread(target=self.loop.run_forever)
         self.thread.start()
         self.relay = Relay(self.settings, clock, seeded(("relay", seed)), self.journal)
-        self.do(self.relay.start())
+        try:
+            self.do(self.relay.start())
+        except BaseException:
+            self._end_loop()
+            raise
 
     def do(self, work: Coroutine[object, object, T]) -> T:
         return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
@@ -296,6 +300,9 @@ class Here:
 
     def stop(self) -> None:
         self.do(self.relay.stop())
+        self._end_loop()
+
+    def _end_loop(self) -> None:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()
         self.loop.close()
@@ -311,15 +318,24 @@ def relay_here(data: Path, clock: Clock, **settings: object) -> Iterator[Here]:
         here.stop()
 
 
-@contextmanager
-def founded(data: Path, clock: HandClock, seed: object = 0, **settings: object) -> Iterator[tuple[Here, Talk]]:
+def found_here(data: Path, clock: HandClock, seed: object = 0, **settings: object) -> tuple[Here, Talk]:
     """A relay with one organisation in it, and its manifest published."""
     code = init_relay(data, seeded(("operator", seed)), clock.day())
-    with relay_here(data, clock, **settings) as here:
-        talk = Talk(here.line, Organisation(seed))
-        talk.found(code)
-        talk.publish(clock.day(), 1)
+    here = Here(data, clock, **settings)
+    talk = Talk(here.line, Organisation(seed))
+    talk.found(code)
+    talk.publish(clock.day(), 1)
+    return here, talk
+
+
+@contextmanager
+def founded(data: Path, clock: HandClock, seed: object = 0, **settings: object) -> Iterator[tuple[Here, Talk]]:
+    """The same, from start to stop."""
+    here, talk = found_here(data, clock, seed, **settings)
+    try:
         yield here, talk
+    finally:
+        here.stop()
 
 
 def http_line(client: httpx.Client) -> Line:

@@ -9,6 +9,7 @@ begun again from its start, and gives the same bytes.
 import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -52,12 +53,21 @@ class Days:
         self.books: dict[int, bytes] = {}
         self.closing: File | None = None
         self._copying: Iterator[None] | None = None
-        self.today = self._open(records.day)
-        self.past: Final = File(data / "past.db", today=False)
-        _sync(data)
-        for day in sorted(_day_of(path) for path in data.glob("today-*.db")):
+        with ExitStack() as opened:
+            opened.callback(records.close)
+            self.today = self._open(records.day)
+            opened.callback(self.today.close)
+            self.past: Final = File(data / "past.db", today=False)
+            opened.callback(self.past.close)
+            _sync(data)
+            self._make_good()
+            opened.pop_all()  # all is well: they stay open
+
+    def _make_good(self) -> None:
+        """Finish what a stop or crash broke off."""
+        for day in sorted(_day_of(path) for path in self._data.glob("today-*.db")):
             if day > self.day:
-                _unlink(_path(data, day))  # made for a switch that never came: nothing is in it
+                _unlink(_path(self._data, day))  # made for a switch that never came: nothing is in it
             elif day < self.day:
                 closed = self._open(day)
                 self.books = self._books(closed, day)

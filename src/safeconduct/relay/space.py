@@ -97,6 +97,7 @@ class Records:
             raise FormatOther
         self._sql: Final = _connect(data / FILE_NAME)
         if self._sql.execute("PRAGMA user_version").fetchone() != (FORMAT,):
+            self._sql.close()
             raise FormatOther
         seed, day = self._sql.execute("SELECT seed, day FROM relay").fetchone()
         self.key: Final = SigningKey(seed)
