@@ -1,41 +1,40 @@
-"""A house for each test that wants to change something, and one for all that only knock."""
+"""A house for each test that locks or closes something, and one desk for all tests of a file that do not."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
-from tests.desk.pages.house import House, Opened
-
-Open = Callable[..., Opened]
+from desk.pages.house import House, Open, Opened, built
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    built = House(tmp_path)
-    yield built
-    built.close()
+    with built(tmp_path) as house:
+        yield house
 
 
 @pytest.fixture
-def opened(house: House) -> Iterator[Open]:
-    """Opens a member's desk; all are closed at the end."""
-    desks: list[Opened] = []
-
-    def start(member: str = "vera", *, lock_after_s: float = 600.0, user: int | None = None) -> Opened:
-        desks.append(house.open(member, lock_after_s=lock_after_s, user=user))
-        return desks[-1]
-
-    yield start
-    for desk in desks:
-        desk.close()
+def opened(house: House) -> Open:
+    """Opens a member's desk."""
+    return house.open
 
 
 @pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opened]:
-    """One desk for all tests of a file that change nothing in it."""
-    house = House(tmp_path_factory.mktemp("house"))
-    desk = house.open("vera")
-    yield desk
-    desk.close()
-    house.close()
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    with built(tmp_path_factory.mktemp("house")) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def desk(shared: House) -> Opened:
+    """Vera's."""
+    return shared.open("vera")
+
+
+@pytest.fixture(scope="module")
+def client(desk: Opened) -> Iterator[httpx.Client]:
+    """Her browser."""
+    with desk.client() as client:
+        yield client

@@ -5,7 +5,6 @@ import socket
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -13,64 +12,60 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
 
+from desk.pages.house import Open, Opened
 from safeconduct.desk.guard import HEADERS, begun_here, own_user, peer_user
 from safeconduct.desk.launch import read_address
 from safeconduct.desk.pages.entry import local
 from safeconduct.errors import DeskUnknown
 from safeconduct.journal import Entry
-from tests.desk.pages.conftest import Open
-from tests.desk.pages.house import PASSPHRASE, Opened
+from simulator import PASSPHRASE
 
 
-@pytest.fixture(scope="module")
-def inside(door: Opened) -> Iterator[httpx.Client]:
-    with door.client() as client:
-        yield client
-
-
-def bare(door: Opened, inside: httpx.Client, **headers: str) -> httpx.Client:
+def bare(desk: Opened, client: httpx.Client, **headers: str) -> httpx.Client:
     """A client with the stolen cookie and just these headers."""
-    return httpx.Client(base_url=door.origin, cookies=inside.cookies, headers=headers, trust_env=False)
+    return httpx.Client(base_url=desk.origin, cookies=client.cookies, headers=headers, trust_env=False)
 
 
-def test_the_right_browser_is_answered(inside: httpx.Client) -> None:
-    assert inside.get("/queue/new").status_code == 200
+def test_the_right_browser_is_answered(client: httpx.Client) -> None:
+    assert client.get("/queue/new").status_code == 200
 
 
-@pytest.mark.parametrize("host", ["evil.example", "localhost", "127.0.0.1", "127.0.0.1:1", "[::1]", "127.0.0.1.:{port}"])
+@pytest.mark.parametrize(
+    "host", ["evil.example", "localhost", "127.0.0.1", "127.0.0.1:1", "[::1]", "127.0.0.1.:{port}"]
+)
 @pytest.mark.parametrize("path", ["/", "/queue/new", "/static/desk.css", "/live"])
-def test_another_host_is_misdirected(door: Opened, inside: httpx.Client, host: str, path: str) -> None:
-    answer = inside.get(path, headers={"host": host.format(port=door.port)})
+def test_another_host_is_misdirected(desk: Opened, client: httpx.Client, host: str, path: str) -> None:
+    answer = client.get(path, headers={"host": host.format(port=desk.port)})
     assert answer.status_code == 421
 
 
-def test_two_hosts_are_misdirected(door: Opened) -> None:
-    with socket.create_connection(("127.0.0.1", door.port)) as line:
-        line.sendall(f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{door.port}\r\nHost: evil.example\r\n\r\n".encode())
+def test_two_hosts_are_misdirected(desk: Opened) -> None:
+    with socket.create_connection(("127.0.0.1", desk.port)) as line:
+        line.sendall(f"GET / HTTP/1.1\r\nHost: 127.0.0.1:{desk.port}\r\nHost: evil.example\r\n\r\n".encode())
         assert line.recv(64).split()[1] in {b"421", b"400"}
 
 
 @pytest.mark.parametrize("path", ["/", "/queue/new", "/matter/x", "/next", "/live"])
-def test_without_a_cookie_nothing_is_shown(door: Opened, path: str) -> None:
-    answer = httpx.get(door.origin + path, trust_env=False)
+def test_without_a_cookie_nothing_is_shown(desk: Opened, path: str) -> None:
+    answer = httpx.get(desk.origin + path, trust_env=False)
     assert answer.status_code == 401
     assert "safeconduct desk address" in answer.text
     assert answer.headers["content-type"].startswith("text/html")
 
 
-def test_a_wrong_token_and_a_used_one_are_refused(door: Opened) -> None:
-    with door.client(let_in=False) as client:
+def test_a_wrong_token_and_a_used_one_are_refused(desk: Opened) -> None:
+    with desk.client(let_in=False) as client:
         assert client.post("/enter", data={"token": "wrong"}).status_code == 403
         assert client.post("/enter", data={"token": ""}).status_code == 403
         assert client.post("/enter", data={"token": "ключ"}).status_code == 403
-        token = door.token
+        token = desk.token
         assert client.post("/enter", data={"token": token}).status_code == 204
         assert client.post("/enter", data={"token": token}).status_code == 403
-        assert door.token != token
+        assert desk.token != token
 
 
-def test_the_cookie_of_the_token_shows_nothing_before_the_passphrase(door: Opened) -> None:
-    with door.client(unlocked=False) as client:
+def test_the_cookie_of_the_token_shows_nothing_before_the_passphrase(desk: Opened) -> None:
+    with desk.client(unlocked=False) as client:
         assert client.get("/queue/new").status_code == 401
         assert client.get("/live").status_code == 401
         assert client.post("/matter/x/reply", data={"text": "x"}).status_code == 401
@@ -78,9 +73,9 @@ def test_the_cookie_of_the_token_shows_nothing_before_the_passphrase(door: Opene
 
 @pytest.mark.parametrize("site", ["cross-site", "same-site", "nonsense"])
 @pytest.mark.parametrize("method", ["GET", "POST"])
-def test_requests_begun_elsewhere_are_refused(inside: httpx.Client, method: str, site: str) -> None:
+def test_requests_begun_elsewhere_are_refused(client: httpx.Client, method: str, site: str) -> None:
     headers = {"sec-fetch-site": site}
-    assert inside.request(method, "/used" if method == "POST" else "/queue/new", headers=headers).status_code == 403
+    assert client.request(method, "/used" if method == "POST" else "/queue/new", headers=headers).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -100,14 +95,16 @@ def test_requests_begun_elsewhere_are_refused(inside: httpx.Client, method: str,
     ],
 )
 def test_what_changes_something_must_come_from_our_page(
-    door: Opened, inside: httpx.Client, headers: dict[str, str], status: int
+    desk: Opened, client: httpx.Client, headers: dict[str, str], status: int
 ) -> None:
-    filled = {name: value.format(own=door.origin) for name, value in headers.items()}
-    with bare(door, inside, **filled) as client:
-        assert client.post("/used").status_code == status
+    filled = {name: value.format(own=desk.origin) for name, value in headers.items()}
+    with bare(desk, client, **filled) as tried:
+        assert tried.post("/used").status_code == status
 
 
-@given(st.lists(st.tuples(st.sampled_from(["origin", "sec-fetch-site"]), st.text("abnull:/-.", max_size=12)), max_size=4))
+@given(
+    st.lists(st.tuples(st.sampled_from(["origin", "sec-fetch-site"]), st.text("abnull:/-.", max_size=12)), max_size=4)
+)
 def test_no_invented_headers_pass_for_our_page(pairs: list[tuple[str, str]]) -> None:
     headers = Headers(raw=[(name.encode(), value.encode()) for name, value in pairs])
     assert not begun_here("POST", headers, "http://127.0.0.1:8410")
@@ -126,16 +123,16 @@ def test_another_user_with_the_stolen_cookie_is_refused(opened: Open) -> None:
     assert answer.status_code == 403
 
 
-def test_a_real_other_user_is_refused_where_we_can_become_one(door: Opened, inside: httpx.Client) -> None:
+def test_a_real_other_user_is_refused_where_we_can_become_one(desk: Opened, client: httpx.Client) -> None:
     """Only root can become someone else: as root it is a real stranger with the real cookie, else it is ourselves."""
     ask = (
         "import http.client, sys; line = http.client.HTTPConnection('127.0.0.1', int(sys.argv[1]));"
         "line.request('GET', '/queue/new', headers={'cookie': sys.argv[2]}); print(line.getresponse().status)"
     )
-    cookie = "; ".join(f"{name}={value}" for name, value in inside.cookies.items())
+    cookie = "; ".join(f"{name}={value}" for name, value in client.cookies.items())
     other = {"user": 65_534, "group": 65_534, "extra_groups": []} if os.geteuid() == 0 else {}
     run = subprocess.run(
-        ["/usr/bin/python3", "-c", ask, str(door.port), cookie],
+        ["/usr/bin/python3", "-c", ask, str(desk.port), cookie],
         check=True, capture_output=True, text=True, cwd="/", env={}, **other,  # type: ignore[call-overload]
     )  # fmt: skip
     assert run.stdout.strip() == ("403" if other else "200")
@@ -154,15 +151,15 @@ def test_the_other_end_of_a_connection_is_known(family: socket.AddressFamily) ->
 
 
 @pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"])
-def test_other_methods_are_refused(inside: httpx.Client, method: str) -> None:
-    assert inside.request(method, "/queue/new").status_code in {403, 405}
+def test_other_methods_are_refused(client: httpx.Client, method: str) -> None:
+    assert client.request(method, "/queue/new").status_code in {403, 405}
 
 
-def test_a_page_is_not_posted_to_and_an_act_is_not_got(inside: httpx.Client) -> None:
-    assert inside.post("/queue/new").status_code == 405
-    assert inside.get("/lock").status_code == 405
-    assert inside.get("/matter/x/take").status_code == 405
-    assert inside.get("/queue/new").status_code == 200
+def test_a_page_is_not_posted_to_and_an_act_is_not_got(client: httpx.Client) -> None:
+    assert client.post("/queue/new").status_code == 405
+    assert client.get("/lock").status_code == 405
+    assert client.get("/matter/x/take").status_code == 405
+    assert client.get("/queue/new").status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -181,9 +178,9 @@ def test_a_page_is_not_posted_to_and_an_act_is_not_got(inside: httpx.Client) -> 
     ],
 )
 def test_every_answer_carries_the_headers(
-    inside: httpx.Client, method: str, path: str, headers: dict[str, str]
+    client: httpx.Client, method: str, path: str, headers: dict[str, str]
 ) -> None:
-    answer = inside.request(method, path, headers=headers)
+    answer = client.request(method, path, headers=headers)
     for name, value in HEADERS:
         if name != "cache-control" or "/static/" not in path:
             assert answer.headers[name] == value
@@ -221,9 +218,9 @@ def test_a_second_browser_must_know_the_passphrase_too(opened: Open) -> None:
         assert second.get("/queue/new").status_code == 200
 
 
-def test_only_this_computer_can_knock(door: Opened) -> None:
-    assert [sock.getsockname() for server in door.server.servers for sock in server.sockets] == [
-        ("127.0.0.1", door.port)
+def test_only_this_computer_can_knock(desk: Opened) -> None:
+    assert [sock.getsockname() for server in desk.server.servers for sock in server.sockets] == [
+        ("127.0.0.1", desk.port)
     ]
 
 
@@ -237,14 +234,14 @@ def test_the_address_lies_in_a_file_of_the_owner_only_while_the_desk_runs(opened
         read_address(desk.folder)
 
 
-def test_a_too_large_or_broken_form_is_refused_and_changes_nothing(inside: httpx.Client) -> None:
+def test_a_too_large_or_broken_form_is_refused_and_changes_nothing(client: httpx.Client) -> None:
     kind = {"content-type": "application/x-www-form-urlencoded"}
-    assert inside.post("/matter/x/reply", content=b"text=" + b"x" * 300_000, headers=kind).status_code == 413
-    assert inside.post("/matter/x/reply", content=b"\xff=\xff", headers=kind).status_code == 400
-    assert inside.post("/matter/x/reply", content=b"&".join([b"a=b"] * 100), headers=kind).status_code == 400
-    assert inside.post("/matter/x/reply", content=b"text=%ff", headers=kind).status_code == 400
-    assert inside.post("/matter/x/reply", data={"text": "words"}).status_code == 404
-    assert inside.get("/queue/new").status_code == 200
+    assert client.post("/matter/x/reply", content=b"text=" + b"x" * 300_000, headers=kind).status_code == 413
+    assert client.post("/matter/x/reply", content=b"\xff=\xff", headers=kind).status_code == 400
+    assert client.post("/matter/x/reply", content=b"&".join([b"a=b"] * 100), headers=kind).status_code == 400
+    assert client.post("/matter/x/reply", content=b"text=%ff", headers=kind).status_code == 400
+    assert client.post("/matter/x/reply", data={"text": "words"}).status_code == 404
+    assert client.get("/queue/new").status_code == 200
 
 
 ACTS = ["take", "aside", "restore", "reply", "note", "grant", "triage", "draft", "send-held", "drop-held"]
@@ -255,9 +252,9 @@ FIELDS = st.sampled_from(["text", "once", "reason", "urgency", "why", "colleague
     st.sampled_from([*(f"/matter/nothing/{act}" for act in ACTS), "/alarm/nothing", "/language", "/keys", "/used"]),
     st.dictionaries(FIELDS, st.text(max_size=40), max_size=4),
 )
-def test_no_form_breaks_a_page(inside: httpx.Client, path: str, form: dict[str, str]) -> None:
+def test_no_form_breaks_a_page(client: httpx.Client, path: str, form: dict[str, str]) -> None:
     form = {name: value.encode("utf-8", "replace").decode() for name, value in form.items()}
-    answer = inside.post(path, data=form)
+    answer = client.post(path, data=form)
     assert answer.status_code in {204, 303, 404}
     assert answer.headers.get("location", "/").startswith("/")
 
@@ -271,20 +268,20 @@ def test_the_way_back_stays_here(address: str) -> None:
         assert here.isprintable()
 
 
-def test_refusals_speak_the_persons_language_and_name_nothing(door: Opened) -> None:
+def test_refusals_speak_the_persons_language_and_name_nothing(desk: Opened) -> None:
     for language, words in (("ru", "У стола другой адрес"), ("en", "The desk has another address")):
         headers = {"host": "evil.example", "accept-language": language}
-        page = httpx.get(door.origin + "/matter/canary-ref", headers=headers, trust_env=False).text
+        page = httpx.get(desk.origin + "/matter/canary-ref", headers=headers, trust_env=False).text
         assert words in page
         assert f'<html lang="{language}">' in page
         assert "canary-ref" not in page
 
 
-def test_nothing_is_said_but_the_vocabulary(door: Opened, inside: httpx.Client) -> None:
-    inside.get("/matter/canary-ref")
-    inside.post("/enter", data={"token": "canary"})
-    assert set(door.said) <= {entry.value for entry in Entry}
-    assert Entry.FAILED.value not in door.said
+def test_nothing_is_said_but_the_vocabulary(desk: Opened, client: httpx.Client) -> None:
+    client.get("/matter/canary-ref")
+    client.post("/enter", data={"token": "canary"})
+    assert set(desk.said) <= {entry.value for entry in Entry}
+    assert Entry.FAILED.value not in desk.said
 
 
 def test_the_python_of_the_system_is_there() -> None:

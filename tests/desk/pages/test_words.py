@@ -5,7 +5,7 @@ from importlib.resources import files
 
 import pytest
 from fluent.syntax import FluentParser
-from fluent.syntax.ast import Message, SelectExpression, VariableReference
+from fluent.syntax.ast import Identifier, Message, SelectExpression, VariableReference
 from fluent.syntax.visitor import Visitor
 
 from safeconduct.case.alarm import Alarm
@@ -47,11 +47,13 @@ class Variables(Visitor):
         self.names: set[str] = set()
         self.forms: list[set[str]] = []
 
-    def visit_VariableReference(self, node: VariableReference) -> None:
+    def visit_VariableReference(self, node: VariableReference) -> None:  # noqa: N802 - the visitor's
         self.names.add(node.id.name)
 
-    def visit_SelectExpression(self, node: SelectExpression) -> None:
-        self.forms.append({getattr(variant.key, "name", None) or variant.key.value for variant in node.variants})
+    def visit_SelectExpression(self, node: SelectExpression) -> None:  # noqa: N802 - the visitor's
+        self.forms.append(
+            {key.name if isinstance(key := each.key, Identifier) else key.value for each in node.variants}
+        )
         self.generic_visit(node)
 
 
