@@ -7,7 +7,7 @@ from typing import NamedTuple
 from safeconduct.law.book import Book, Placed, Selection
 from safeconduct.law.calendar import EDITION
 from safeconduct.law.deadline import Running, run
-from safeconduct.law.evaluate import Finding, Outcome, find
+from safeconduct.law.evaluate import Outcome, Settled, settle
 from safeconduct.law.pack import SECTIONS, Deadline, Ground, Offence
 from safeconduct.law.situation import Situation, derive
 
@@ -125,15 +125,15 @@ def _differences(
 
 def _looks(book: Book, selection: Selection, situation: Situation) -> dict[str, str]:
     known = derive(situation, book.implies)
-    looks = {one.id: _look(one) for one in find(selection, known)}
+    looks = {one.placed.entry.id: _look(one) for one in settle(selection, known)}
     for running in run(book, selection, known):
         name = running.placed.entry.id
         looks[name] = f"{looks[name]}, {_day(running)}" if name in looks else _day(running)
     return looks
 
 
-def _look(finding: Finding) -> str:
-    return finding.value if finding.in_force is not False else "not-in-force"
+def _look(settled: Settled) -> str:
+    return settled.value if settled.in_force is not False else "not-in-force"
 
 
 def _day(running: Running) -> str:

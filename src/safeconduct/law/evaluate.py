@@ -3,13 +3,12 @@
 A finding never says that somebody is protected, or guilty. It says what a rule comes to on what is known.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from safeconduct.law.book import Book, Placed, Selection
-from safeconduct.law.calendar import EDITION
 from safeconduct.law.deadline import Running, run
 from safeconduct.law.logic import Reason, judge, needs_lawyer, path, presumption, reason, still_open
 from safeconduct.law.pack import CONFIDENCES, Cite, Exclusion, Ground, Offence, Pack, Value
@@ -95,44 +94,67 @@ def evaluate(book: Book, situation: Situation, on: date) -> Outcome:
     return Outcome(book, known, on, selection, find(selection, known), tuple(run(book, selection, known)))
 
 
+class Settled(NamedTuple):
+    """What one rule comes to, without what is still to ask and who says so: all that tells whether anything moved."""
+
+    placed: Rule
+    kind: Kind
+    value: Value
+    presumption: str | None
+    in_force: bool | None
+    missing: tuple[str, ...]
+    barred: tuple[str, ...] = ()
+    unexamined: tuple[str, ...] = ()
+    overridden: tuple[str, ...] = ()
+
+
+def settle(selection: Selection, known: Known) -> list[Settled]:
+    """Grounds, exclusions and offences, in the order of the packs: each by itself, then exclusions and overrides."""
+    exclusions = [_settle(placed, "exclusion", known) for placed in selection.exclusions]
+    values = {one.placed.entry.id: one.value for one in exclusions}
+    grounds = [_bar(_settle(placed, "ground", known), placed.entry.bars, values) for placed in selection.grounds]
+    offences = [_settle(placed, "offence", known) for placed in selection.offences]
+    return [*grounds, *exclusions, *_override(offences)]
+
+
 def find(selection: Selection, known: Known) -> tuple[Finding, ...]:
-    """Grounds, exclusions and offences, in the order of the packs."""
-    exclusions = [_finding(placed, "exclusion", known) for placed in selection.exclusions]
-    values = {one.id: one.value for one in exclusions}
-    grounds = [_bar(_finding(placed, "ground", known), values) for placed in selection.grounds]
-    offences = [_finding(placed, "offence", known) for placed in selection.offences]
-    return (*grounds, *exclusions, *_override(offences))
+    """The same, with what is still to ask, the certainty, and who says so."""
+    return tuple(_finding(one, known) for one in settle(selection, known))
 
 
-def _finding(placed: Rule, kind: Kind, known: Known) -> Finding:
+def _settle(placed: Rule, kind: Kind, known: Known) -> Settled:
     entry: Ruled = placed.entry
-    facts = known.facts
     force, missing = _in_force(entry, known)
-    holds = judge(entry.when, facts)
-    value: Value = "open" if holds is None else "yes" if holds else "no"
-    presumed = None
-    if holds is None and placed.presumes and judge(entry.when, facts, presume=True):
-        value, presumed = "pres", presumption(entry.when, facts)
     if force is False:
-        value, presumed = "no", None
-    open_facts = tuple(still_open(entry.when, facts)) if value in {"open", "pres"} else ()
+        return Settled(placed, kind, "no", None, force, missing)
+    holds = judge(entry.when, known.facts)
+    if holds is not None:
+        return Settled(placed, kind, "yes" if holds else "no", None, force, missing)
+    if placed.presumes and judge(entry.when, known.facts, presume=True):
+        return Settled(placed, kind, "pres", presumption(entry.when, known.facts), force, missing)
+    return Settled(placed, kind, "open", None, force, missing)
+
+
+def _finding(one: Settled, known: Known) -> Finding:
+    placed, entry, facts = one.placed, one.placed.entry, known.facts
     cites = entry.cite
     if placed.cites:
-        deciding = path(entry.when, facts, presume=value == "pres")
+        deciding = path(entry.when, facts, presume=one.value == "pres")
         cites = tuple(dict.fromkeys([*entry.cite, *(cite for node in deciding for cite in node.cite)]))
-    worst = min((cite.confidence for cite in cites), key=CONFIDENCES.index, default="unverified")
-    lawyer = value == "open" and placed.consults and needs_lawyer(entry.when, facts)
     return Finding(
         placed,
-        kind,
-        value,
-        open_facts,
-        presumed,
-        worst,
+        one.kind,
+        one.value,
+        tuple(still_open(entry.when, facts)) if one.value in {"open", "pres"} else (),
+        one.presumption,
+        min((cite.confidence for cite in cites), key=CONFIDENCES.index, default="unverified"),
         cites,
-        force,
-        missing,
-        lawyer=lawyer,
+        one.in_force,
+        one.missing,
+        one.barred,
+        one.unexamined,
+        one.overridden,
+        lawyer=one.value == "open" and placed.consults and needs_lawyer(entry.when, facts),
     )
 
 
@@ -144,36 +166,26 @@ def _in_force(entry: Ruled, known: Known) -> tuple[bool | None, tuple[str, ...]]
     return within(span, *validity(valid.since, valid.until)), (valid.basis,) if span is None else ()
 
 
-def _bar(found: Finding, exclusions: dict[str, Value]) -> Finding:
+def _bar(found: Settled, bars: tuple[str, ...], exclusions: dict[str, Value]) -> Settled:
     """An exclusion that holds bars the ground; one that nobody has examined is named, and decides nothing."""
-    entry = found.placed.entry
-    bars = entry.bars if isinstance(entry, Ground) else ()
     barred = tuple(name for name in bars if exclusions.get(name) == "yes")
     unexamined = tuple(name for name in bars if exclusions.get(name, "open") == "open")
-    if not barred:
-        return _with(found, unexamined=unexamined) if unexamined else found
-    return _with(found, value="no", ask=(), presumption=None, barred=barred, unexamined=unexamined)
+    if barred:
+        return found._replace(value="no", presumption=None, barred=barred, unexamined=unexamined)
+    return found._replace(unexamined=unexamined) if unexamined else found
 
 
-def _override(offences: list[Finding]) -> list[Finding]:
+def _override(offences: list[Settled]) -> list[Settled]:
     """A graver rule that surely holds and is surely in force takes the place of what it names."""
     over: dict[str, list[str]] = {}
     for one in offences:
         entry = one.placed.entry
         if isinstance(entry, Offence) and one.value == "yes" and one.in_force is True:
             for name in entry.overrides:
-                over.setdefault(name, []).append(one.id)
+                over.setdefault(name, []).append(entry.id)
     return [
-        _with(one, value="no", ask=(), overridden=tuple(over[one.id])) if one.id in over and one.value != "no" else one
+        one._replace(value="no", overridden=tuple(over[one.placed.entry.id]))
+        if one.placed.entry.id in over and one.value != "no"
+        else one
         for one in offences
     ]
-
-
-def _with(found: Finding, **changes: object) -> Finding:
-    return replace(found, **changes)  # type: ignore[arg-type]
-
-
-def edition(outcome: Outcome, digests: dict[str, str]) -> dict[str, str]:
-    """What a case records with its findings: each pack's digest, and whose calendars counted the days."""
-    packs = {pack.pack.id: digests[pack.pack.id] for pack in outcome.selection.packs}
-    return {**packs, "calendar": EDITION}
