@@ -1,7 +1,10 @@
 """The packs of this release: whole, cited, in step with their bundle and schema, and true to their own examples."""
 
+import re
 from datetime import date
+from pathlib import Path
 
+import msgspec
 import pytest
 
 from safeconduct.law import bundle, shelf
@@ -11,9 +14,11 @@ from safeconduct.law.command import schema_text
 from safeconduct.law.evaluate import evaluate
 from safeconduct.law.example import differences
 from safeconduct.law.logic import nodes
-from safeconduct.law.pack import SECTIONS, UNCITED, Offence
+from safeconduct.law.pack import SECTIONS, UNCITED, Deadline, Node, Offence, Source, Statement
+from safeconduct.law.reading import parse, read
 from safeconduct.law.situation import Situation
 
+ROOT = Path(__file__).parents[2]
 SHELF = shelf.read_folder(shelf.shipped_folder())
 BOOK = Book(SHELF.bundle)
 # What was drafted, and what was added since: Regulation 1182/71 as a source of its own.
@@ -107,3 +112,20 @@ def test_intent_weapons_group_deceit_and_exclusion_are_for_a_lawyer_and_acts_nev
     ):
         assert facts[name].asked_by == "lawyer"
     assert all(kind.asked_by in {"caseworker", "lawyer"} for kind in facts.values() if kind.act)
+
+
+def test_the_examples_of_the_pages_for_lawyers_are_read() -> None:
+    """Both pages show the same pieces, and each piece is of its form."""
+    pages = [(ROOT / "docs" / "law" / f"editing.{language}.md").read_text("utf-8") for language in ("en", "ru")]
+    pieces = [re.findall(r"```yaml\n(.*?)```", page, re.DOTALL) for page in pages]
+    bare = [[re.sub(r" +#.*", "", piece) for piece in found] for found in pieces]
+    assert bare[0] == bare[1]
+    source, ground, limit = bare[0]
+    parsed = parse(source.encode()).value
+    assert isinstance(parsed, dict)
+    msgspec.convert(parsed["sources"], dict[str, Source])
+    msgspec.convert(parsed["statements"], tuple[Statement, ...])
+    read(ground.replace("when:", "not:").encode(), Node)
+    fields = parse(limit.encode()).value
+    assert isinstance(fields, dict)
+    assert set(fields) <= set(Deadline.__struct_encode_fields__)
