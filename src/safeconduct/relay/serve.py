@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from safeconduct.relay.app import Relay
 from safeconduct.relay.settings import RelaySettings
@@ -78,37 +78,42 @@ class Connection(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own
         super().__init__(*args, **kwargs)
-        self._head_bytes, self._head_whole = 0, False
+        self._head_open = self._head_new = False
+        self._head_bytes = 0
         self._head_timer: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """The first head begins."""
+        """The first head is awaited."""
         super().connection_made(transport)
         self._head_timer = self.loop.call_later(HEAD_SECONDS, transport.abort)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """No head will come."""
-        self._end_head()
+        self._stop_timer()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Count what belongs to a head; a body is bounded by its endpoint."""
-        cycle: RequestResponseCycle | None = self.cycle
-        between = cycle is None or cycle.response_complete
+        """Count what belongs to a head alone; a body is bounded by its endpoint."""
         super().data_received(data)
-        if not between or self._head_whole:
-            self._head_whole, self._head_bytes = False, 0
+        if not self._head_open:
             return
-        self._head_bytes += len(data)
+        # What it began in may hold the end of a body too.
+        self._head_bytes = 0 if self._head_new else self._head_bytes + len(data)
+        self._head_new = False
         if self._head_bytes > HEAD_MOST_BYTES:
             self.transport.abort()
         elif self._head_timer is None:
             self._head_timer = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
 
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        self._head_open = self._head_new = True
+        super().on_message_begin()
+
     def on_headers_complete(self) -> None:
         """The head is whole."""
-        self._head_whole = True
-        self._end_head()
+        self._head_open = False
+        self._stop_timer()
         super().on_headers_complete()
 
     def timeout_keep_alive_handler(self) -> None:
@@ -117,7 +122,7 @@ class Connection(HttpToolsProtocol):
         if self.transport.get_write_buffer_size():
             self.loop.call_later(SLOW_READER_SECONDS, self.transport.abort)
 
-    def _end_head(self) -> None:
+    def _stop_timer(self) -> None:
         if self._head_timer:
             self._head_timer.cancel()
             self._head_timer = None

@@ -1,0 +1,410 @@
+"""The relay as a process: killed, starved of disk, watched at its system calls, held up, and told to end."""
+
+import asyncio
+import itertools
+import os
+import re
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from relay.client import Cry, Talk, dice, http_line
+from relay.process import Process, founded_files, running, talking
+from safeconduct.clock import Clock
+from safeconduct.errors import DiskFull, Refusal
+from safeconduct.sealed import request as q
+from safeconduct.sealed.access import Head
+from safeconduct.sealed.stream import FILE
+
+DAY = Clock().day()
+
+
+def day_files(data: Path) -> list[str]:
+    return sorted(path.name for path in data.glob("today-*"))
+
+
+# Killed
+
+
+class Writer(threading.Thread):
+    """Cries for help and writes on, repeating every request byte for byte until it is acknowledged."""
+
+    def __init__(self, number: int, talk: Talk, stop: threading.Event) -> None:
+        super().__init__()
+        self.number, self.talk, self.stop = number, talk, stop
+        self.acknowledged: list[tuple[Cry, list[bytes], Head]] = []
+        self.repeats = 0
+
+    def run(self) -> None:
+        for n in range(10_000):
+            if self.stop.is_set():
+                break
+            cry = Cry((self.number, n))
+            bodies, head = [cry.envelope], self.until_answered(lambda cry=cry: self.talk.contact(cry, self.box)[0])
+            for _ in range(n % 3):
+                bodies.append(cry.draw(4_096))
+                body = self.talk.append_body(cry, bodies[-1], head)
+                head = self.until_answered(lambda cry=cry, body=body: self.talk.receipt(cry, body))
+            self.acknowledged.append((cry, bodies, head))
+
+    @property
+    def box(self) -> bytes:
+        return self.talk.org.box_of(DAY + 14)  # still open after the midnights to come
+
+    def until_answered(self, ask: object) -> Head:
+        while True:
+            try:
+                return ask()  # type: ignore[operator, no-any-return]
+            except httpx.TransportError:
+                self.repeats += 1
+                time.sleep(0.01)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_was_acknowledged_is_there_once_after_kills(tmp_path: Path, seed: int) -> None:
+    """Six kills a run, at random moments under load, with two midnights between them."""
+    data, chance = tmp_path / "relay", dice(("kills", seed))
+    org, code = founded_files(data, seed)
+    day = DAY
+    process = Process(data)
+    port = process.port
+    with talking(process, org, code) as first:
+        relay = first.relay
+    stop = threading.Event()
+    clients = [httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60) for _ in range(6)]
+    writers = []
+    for number, client in enumerate(clients):
+        talk = Talk(http_line(client), org)
+        talk.relay = relay
+        writers.append(Writer(number, talk, stop))
+        writers[-1].start()
+    for kill in range(6):
+        time.sleep(chance.uniform(0.05, 0.6))
+        if kill in {2, 4}:
+            day += 1
+            data.with_suffix(".day").write_text(str(day))
+            time.sleep(chance.uniform(0, 0.05))
+        process.end(signal.SIGKILL)
+        process = Process(data, f"port={port}")
+    time.sleep(0.3)
+    stop.set()
+    for writer in writers:
+        writer.join()
+    with httpx.Client(base_url=process.url, timeout=60) as client:
+        talk = Talk(http_line(client), org)
+        talk.relay = relay
+        whole = [one for writer in writers for one in writer.acknowledged]
+        for cry, bodies, head in whole:
+            [(newest, entries)] = talk.read((cry, 0))
+            assert newest == head
+            assert [entry.envelope for entry in entries] == bodies
+        arrived = [one.contact for at in range(DAY, day + 1) for one in arrivals(talk, at)]
+        assert len(arrived) == len(set(arrived))
+        assert {cry.stream.id for cry, _, _ in whole} <= set(arrived)
+    process.end(signal.SIGTERM)
+    for client in clients:
+        client.close()
+    assert len(whole) > 30
+    assert sum(writer.repeats for writer in writers) > 5
+    assert b"Traceback" not in process.said
+
+
+def arrivals(talk: Talk, day: int) -> list[q.Arrival]:
+    found: list[q.Arrival] = []
+    cursor, more = b"", True
+    while more:
+        page, some = talk.arrivals(day, cursor)
+        found, cursor, more = found + some, page.cursor, page.more
+    return found
+
+
+# On disk before it is answered
+
+
+def test_the_answer_comes_after_the_sync(tmp_path: Path) -> None:
+    """Seen at the system calls: the log is written, then synced, and only then does the answer leave."""
+    strace = shutil.which("strace")
+    assert strace, "no strace: apt-get install --no-install-recommends strace"
+    data, trace = tmp_path / "relay", tmp_path / "trace"
+    org, code = founded_files(data)
+    calls = "trace=pwrite64,write,fsync,fdatasync,sendto,sendmsg,writev"
+    with running(data, under=[strace, "-f", "-y", "-qq", "-s", "60", "-o", str(trace), "-e", calls]) as process:
+        with talking(process, org, code) as talk:
+            marks = [len(trace.read_bytes())]
+            head, _ = talk.contact(Cry(1), org.box_of(DAY))
+            marks.append(settled(trace))
+            talk.append(Cry(1), Cry(2).envelope, head)
+            marks.append(settled(trace))
+            talk.birth(Cry(3, FILE))
+            marks.append(settled(trace))
+            talk.post(bytes(32), Cry(4).letter)
+            marks.append(settled(trace))
+            talk.publish(DAY, 2)
+            marks.append(settled(trace))
+            talk.read((Cry(1), 0))
+            marks.append(settled(trace))
+        # strace keeps signals for itself: what it traces is told.
+        [traced] = Path(f"/proc/{process.child.pid}/task/{process.child.pid}/children").read_text().split()
+        os.kill(int(traced), signal.SIGTERM)
+        process.wait()
+    whole = trace.read_text()
+    pieces = [whole[start:end] for start, end in itertools.pairwise(marks)]
+    for piece in pieces[:4]:
+        assert steps(piece, "-wal") == ["write", "sync", "answer"], piece
+    assert steps(pieces[4], "space.db")[-2:] == ["sync", "answer"], pieces[4]
+    assert steps(pieces[5], str(data)) == ["answer"], pieces[5]
+
+
+def settled(trace: Path) -> int:
+    """The length of the trace once strace has written what has happened."""
+    before, now = -1, 0
+    while before != now:
+        time.sleep(0.1)
+        before, now = now, len(trace.read_bytes())
+    return now
+
+
+def steps(piece: str, file: str) -> list[str]:
+    """What was done to a file, and when the answer left; the same again and again is one step."""
+    found: list[str] = []
+    for line in piece.splitlines():
+        if file in line and re.search(r"\bpwrite64\(", line):
+            step = "write"
+        elif file in line and re.search(r"\b(fsync|fdatasync)\(", line):
+            step = "sync"
+        elif "HTTP/1.1 200" in line:
+            step = "answer"
+        else:
+            continue
+        if found[-1:] != [step]:
+            found.append(step)
+    return found
+
+
+# A full disk
+
+
+@contextmanager
+def limited_file(tmp_path: Path) -> Iterator[tuple[Path, object]]:
+    """No file may grow beyond 1 MiB, until it is allowed to."""
+
+    def relieve(process: Process) -> None:
+        resource.prlimit(process.child.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+
+    yield tmp_path, relieve
+
+
+@contextmanager
+def small_disk(tmp_path: Path) -> Iterator[tuple[Path, object]]:
+    """A file system of 2 MiB, until it is made larger."""
+    mount = tmp_path / "disk"
+    mount.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2m", "tmpfs", mount], check=True)
+
+    def relieve(_process: Process) -> None:
+        subprocess.run(["mount", "-o", "remount,size=64m", mount], check=True)
+
+    try:
+        yield mount, relieve
+    finally:
+        subprocess.run(["umount", mount], check=True)
+
+
+def may_mount() -> bool:
+    """Whether this machine lets us; if not, the limit on files alone shows what is shown here."""
+    found = shutil.which("unshare")
+    return bool(found) and subprocess.run(["unshare", "-m", "true"], check=False, capture_output=True).returncode == 0
+
+
+DISKS = [limited_file, small_disk] if may_mount() else [limited_file]
+
+
+@pytest.mark.parametrize("disk", DISKS)
+def test_a_full_disk_is_a_code_and_loses_nothing(tmp_path: Path, disk: object) -> None:
+    with disk(tmp_path) as (folder, relieve):  # type: ignore[operator]
+        org, code = founded_files(folder / "relay")
+        most = 2**20 if disk is limited_file else None
+        with running(folder / "relay", file_most_bytes=most) as process, talking(process, org, code) as talk:
+            kept: list[tuple[Cry, Head]] = []
+            refused: list[Cry] = []
+            for n in range(400):
+                cry = Cry(n)
+                try:
+                    kept.append((cry, talk.contact(cry, org.box_of(DAY))[0]))
+                except DiskFull:
+                    refused.append(cry)
+                    if len(refused) == 20:
+                        break
+            assert len(refused) == 20
+            assert len(kept) > 20
+            big = [Cry(("big", n), FILE, 262_144) for n in range(8)]
+            with ThreadPoolExecutor(8) as pool:
+                codes = list(pool.map(lambda cry: code_of(lambda: talk.birth(cry)), big))
+            assert set(codes) <= {"disk-full"}
+            for cry, head in kept:
+                assert talk.read((cry, 0))[0][0] == head
+            for cry in refused:
+                assert talk.read((cry, 0))[0][0].n == 0
+            relieve(process)
+            kept += [(cry, talk.contact(cry, org.box_of(DAY))[0]) for cry in refused]
+        assert process.said.count(b"the disk is full") == 1
+        with running(folder / "relay") as process, httpx.Client(base_url=process.url) as client:
+            again = Talk(http_line(client), org)
+            again.relay = talk.relay
+            for cry, head in kept:
+                assert again.read((cry, 0))[0][0] == head
+
+
+def code_of(ask: Callable[[], object]) -> str:
+    try:
+        ask()
+    except Refusal as refusal:
+        return refusal.code
+    return "taken"
+
+
+def until(happens: Callable[[], bool]) -> None:
+    while not happens():
+        time.sleep(0.02)
+
+
+# Bounds
+
+
+def talk_raw(port: int, *pieces: bytes, pause_s: float = 0) -> bytes:
+    """Send these bytes, then read until the relay closes or has answered."""
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as line:
+        for piece in pieces:
+            try:
+                line.sendall(piece)
+            except (BrokenPipeError, ConnectionResetError):
+                break
+            time.sleep(pause_s)
+        line.settimeout(20)
+        received = b""
+        try:
+            while piece := line.recv(65_536):
+                received += piece
+        except ConnectionResetError:
+            pass
+        return received
+
+
+HEAD = b"POST /v1/contact HTTP/1.1\r\nhost: x\r\n"
+
+
+def test_every_request_is_bounded_in_size_and_time(tmp_path: Path) -> None:
+    founded_files(tmp_path / "relay")
+    with running(tmp_path / "relay", "seconds=1") as process:
+        too_large = talk_raw(process.port, HEAD + b"content-length: 300001\r\n\r\n", bytes(300_001))
+        assert too_large.startswith(b"HTTP/1.1 413 ")
+        assert too_large.endswith(b"too-large")
+        endless = talk_raw(
+            process.port, HEAD + b"transfer-encoding: chunked\r\n\r\n", *[b"ffff\r\n" + bytes(65_535) + b"\r\n"] * 20
+        )
+        assert endless.endswith(b"too-large")
+        just = talk_raw(process.port, HEAD + b"content-length: 300000\r\nconnection: close\r\n\r\n", bytes(300_000))
+        assert just.endswith(b"frame-broken")
+        slow = talk_raw(process.port, HEAD + b"content-length: 10\r\n\r\n", b"12345")
+        assert slow.startswith(b"HTTP/1.1 408 ")
+        assert slow.endswith(b"too-slow")
+        assert talk_raw(process.port) == b"", "says nothing: is let go"
+        assert talk_raw(process.port, HEAD) == b"", "half a head: is let go"
+        assert talk_raw(process.port, HEAD + b"x: " + b"y" * 200_000) == b"", "no end of a head: is let go"
+        assert talk_raw(process.port, HEAD, *[b"x: " + b"y" * 1_000 + b"\r\n"] * 200) == b""
+        again = talk_raw(process.port, HEAD + b"content-length: 0\r\n\r\n", HEAD)
+        assert again.count(b"HTTP/1.1 400") == 1
+    assert process.said == b"relay: started\nrelay: stopped\n"
+
+
+def test_no_answer_is_a_500_and_none_tells_the_time(tmp_path: Path) -> None:
+    founded_files(tmp_path / "relay")
+    with running(tmp_path / "relay") as process, httpx.Client(base_url=process.url) as client:
+        for method in ("GET", "POST", "HEAD", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"):
+            for path in ("/v1/contact", "/v1/", "/v1/%00", "/v1/read?x=1", "/v1/nothing"):
+                answer = client.request(method, path, headers={"content-type": "text/plain"})
+                assert answer.status_code in {400, 404}
+                assert {*answer.headers} <= {"content-type", "cache-control", "content-length", "connection"}
+                assert answer.headers["content-type"] == q.CONTENT_TYPE
+    assert process.said == b"relay: started\nrelay: stopped\n"
+
+
+def test_above_what_it_can_hold_it_is_busy(tmp_path: Path) -> None:
+    org, code = founded_files(tmp_path / "relay")
+    with running(tmp_path / "relay", "requests_at_once=3") as process, talking(process, org, code) as talk:
+        slow = [socket.create_connection(("127.0.0.1", process.port)) for _ in range(3)]
+        for line in slow:
+            line.sendall(HEAD + b"content-length: 10\r\n\r\n12345")
+        until(lambda: code_of(talk.manifest) == "busy")
+        slow.pop().close()
+        until(lambda: code_of(lambda: talk.contact(Cry(1), org.box_of(DAY))) == "taken")
+        for line in slow:
+            line.close()
+
+
+def test_2000_wait_in_one_process_and_all_are_told(tmp_path: Path) -> None:
+    org, code = founded_files(tmp_path / "relay")
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most[1], most[1]))
+    with running(tmp_path / "relay") as process, talking(process, org, code) as talk:
+        talk.manifest()
+        body = q.ask_feed(org.space, talk.challenge, DAY, b"", 30, org.member)
+        asked = b"POST /v1/feed HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % len(body) + body
+        told = asyncio.run(wait_many(process.port, asked, 2_000, lambda: talk.birth(Cry(1, FILE))))
+        assert told == 2_000
+        # Those who wait do not hold up an orderly end.
+        before = threading.Thread(target=lambda: talk_raw(process.port, asked.replace(body, waiting(talk))))
+        before.start()
+        time.sleep(0.3)
+        assert process.end(signal.SIGTERM) in {0, -signal.SIGTERM}
+        before.join()
+    assert process.said == b"relay: started\nrelay: stopped\n"
+
+
+def waiting(talk: Talk) -> bytes:
+    """The request of one who has seen everything of today."""
+    cursor = talk.feed(DAY).cursor
+    return q.ask_feed(talk.org.space, talk.challenge, DAY, cursor, 30, talk.org.member)
+
+
+async def wait_many(port: int, asked: bytes, count: int, act: object) -> int:
+    """How many of those who wait are answered with one item, once something happens."""
+    lines = []
+    for _ in range(count):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(asked)
+        lines.append((reader, writer))
+    await asyncio.sleep(2)
+    await asyncio.to_thread(act)  # type: ignore[arg-type]
+    told = 0
+    for reader, writer in lines:
+        head = await reader.readuntil(b"\r\n\r\n")
+        length = int(re.search(rb"content-length: (\d+)", head).group(1))  # type: ignore[union-attr]
+        answer = (await reader.readexactly(length))[32:]
+        told += len(q.read_feed_answer(answer, closed=False).items)
+        writer.close()
+    return told
+
+
+def test_a_day_turns_by_itself(tmp_path: Path) -> None:
+    """Nobody asks anything; the timer closes the day."""
+    data = tmp_path / "relay"
+    org, code = founded_files(data)
+    with running(data) as process, talking(process, org, code) as talk:
+        talk.birth(Cry(1, FILE))
+        assert day_files(data) == [f"today-{DAY}.db", f"today-{DAY}.db-wal"]
+        data.with_suffix(".day").write_text(str(DAY + 1))
+        assert talk.manifest().day == DAY + 1
+        until(lambda: day_files(data) == [f"today-{DAY + 1}.db", f"today-{DAY + 1}.db-wal"])
+        assert len(talk.book(DAY)) == 1
