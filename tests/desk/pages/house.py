@@ -16,6 +16,7 @@ from safeconduct.desk.app import Settings, build_app, listen, server
 from safeconduct.desk.desk import Desk
 from safeconduct.desk.launch import read_address
 from safeconduct.journal import Journal
+from safeconduct.relay.app import Relay
 from safeconduct.sealed.stream import SeekerKeys
 from simulator import ANTON, PASSPHRASE, HandClock, Simulator, Switch, simulated
 
@@ -29,11 +30,31 @@ class Awake(HandClock):
         return time.monotonic() + self.hands["steady"]
 
 
+class Wire(Switch):
+    """A line that also knows how many wait on it."""
+
+    def __init__(self, inner: httpx.BaseTransport) -> None:
+        super().__init__(inner)
+        self.waiting = 0
+        self._lock = threading.Lock()
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        self._count(1)
+        try:
+            return super().handle_request(request)
+        finally:
+            self._count(-1)
+
+    def _count(self, one: int) -> None:
+        with self._lock:
+            self.waiting += one
+
+
 class Opened:
     """A member's desk and its pages, in a thread; `wire` is its line to the relay, with a hand on it."""
 
     def __init__(self, sim: Simulator, member: str, *, lock_after_s: float = 600.0, user: int | None = None) -> None:
-        self.folder, self.wire, self.said = sim.folder / member, Switch(sim.transport), list[str]()
+        self.folder, self.wire, self.said = sim.folder / member, Wire(sim.transport), list[str]()
         journal = Journal(self.said.append)
         self.desk = Desk(self.folder, sim.clock, os.urandom, journal, self.wire)
         sock = listen(FIRST_PORT)
@@ -93,7 +114,7 @@ class House:
     """The organisation: Vera (coordinator, intake, caseworker) and Anton (intake, caseworker)."""
 
     def __init__(self, sim: Simulator) -> None:
-        self.sim, self._desks = sim, ExitStack()
+        self.sim, self._desks, self._wires = sim, ExitStack(), list[Wire]()
         vera = sim.found("vera")
         anton = sim.join(vera, "anton", "Антон", ANTON)
         for bench in (vera, anton):
@@ -108,6 +129,7 @@ class House:
         """Serve a member's desk, until the house is closed."""
         desk = Opened(self.sim, member, lock_after_s=lock_after_s, user=user)
         self._desks.callback(desk.close)
+        self._wires.append(desk.wire)
         return desk
 
     def wait_s(self, seconds: float) -> None:
@@ -115,7 +137,15 @@ class House:
         self.sim.clock.hands["steady"] += seconds
 
     def close(self) -> None:
+        """Close the desks; the relay lets go whoever still waits on a closed desk's line."""
         self._desks.close()
+        relay: Relay = self.sim.transport._inner.app.state.relay  # type: ignore[attr-defined]
+
+        async def release() -> None:
+            relay.release()
+
+        self.sim.transport.run(release())
+        until(lambda: not any(wire.waiting for wire in self._wires))
 
 
 @contextmanager
