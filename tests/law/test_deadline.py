@@ -121,8 +121,16 @@ def test_working_days_by_brute_force_over_thirty_years(country: str) -> None:
 
 def test_a_country_without_holidays_here_has_its_weekends() -> None:
     calendar = Calendar("XX")
-    assert not calendar.known
+    assert not calendar.knows(date(2026, 11, 20))
     assert [calendar.works(date(2026, 11, day)) for day in range(20, 24)] == [True, False, False, True]
+
+
+def test_years_beyond_a_calendar_have_their_weekends_and_no_warning() -> None:
+    calendar = Calendar("SA")
+    assert calendar.knows(date(2026, 1, 1))
+    for country in ("SA", "KZ", "CN", "IN"):
+        for year in (1900, 2199):
+            assert Calendar(country).works(date(year, 6, 4)) in {True, False}
 
 
 def test_a_region_has_holidays_of_its_own() -> None:

@@ -1,8 +1,9 @@
 """Working days of a country, by the `holidays` library; and adding days, weeks, months and years to a date."""
 
 import calendar
+import warnings
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from typing import Final, Literal
@@ -21,22 +22,30 @@ Unit = Literal["hour", "day", "week", "month", "year"]
 @cache
 def _resting(country: str, region: str | None, year: int) -> frozenset[date]:
     """The days of a year on which nothing is open: weekends and holidays, less those made working days by decree."""
-    try:
-        official = holidays.country_holidays(country, subdiv=region, years=year)
-    except NotImplementedError:
+    if not knows(country, year):
         return frozenset(day for day in _days(year) if day.weekday() >= 5)
+    official = holidays.country_holidays(country, subdiv=region)
     return frozenset(day for day in _days(year) if not official.is_working_day(day))
+
+
+@cache
+def knows(country: str, year: int) -> bool:
+    """Whether the library has this country's holidays of this year; else only Saturdays and Sundays are free."""
+    if country not in holidays.list_supported_countries():
+        return False
+    # The library only warns, to standard error, where its tables of moving feasts end.
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        try:
+            official = holidays.country_holidays(country, years=year)
+        except UserWarning:
+            return False
+    return official.start_year <= year <= official.end_year
 
 
 def _days(year: int) -> Iterator[date]:
     first = date(year, 1, 1)
     return (first + timedelta(days=at) for at in range(366 if calendar.isleap(year) else 365))
-
-
-@cache
-def is_known(country: str) -> bool:
-    """Whether the library has holidays for this country; else only Saturdays and Sundays are free."""
-    return country in holidays.list_supported_countries()
 
 
 @cache
@@ -51,13 +60,15 @@ class Calendar:
 
     country: str
     region: str | None = None
-    known: bool = field(init=False, compare=False)
 
     def __post_init__(self) -> None:
-        """Look the country up once."""
-        object.__setattr__(self, "known", is_known(self.country))
+        """Look the region up once."""
         if self.region is not None and self.region not in regions(self.country):
             object.__setattr__(self, "region", None)
+
+    def knows(self, day: date) -> bool:
+        """Whether the holidays around this day are known."""
+        return knows(self.country, day.year)
 
     def works(self, day: date) -> bool:
         """Whether it is a working day."""

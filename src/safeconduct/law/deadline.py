@@ -207,7 +207,7 @@ def _notes(
         "band": deadline.longest is not None,
         "hour-wanted": deadline.length.unit == "hour" and moment is None,
         "imprecise": anchor.span.earliest != anchor.span.latest,
-        "calendar-unknown": not calendar.known,
+        "calendar-unknown": not calendar.knows(first.last_day),
     }
     return (code for code, holds in said.items() if holds)
 
