@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Self
 
@@ -34,11 +34,12 @@ COMMAND = (sys.executable, "-m", "safeconduct")
 class Program:
     """One program: its address is the first line it prints; all it ever prints is in `out` and `err`."""
 
-    def __init__(self, command: Sequence[object], printed: Path) -> None:
+    def __init__(self, command: Sequence[object], printed: Path, places: Mapping[str, str]) -> None:
         self.out, self.err = printed.with_suffix(".out"), printed.with_suffix(".err")
         with self.out.open("ab") as out, self.err.open("ab") as err:
             before = out.tell()
-            self.child = subprocess.Popen([str(word) for word in command], stdout=out, stderr=err)
+            words = [str(word) for word in command]
+            self.child = subprocess.Popen(words, stdout=out, stderr=err, env={**os.environ, **places})
         until(lambda: self.child.poll() is not None or b"\n" in self.out.read_bytes()[before:])
         assert self.child.poll() is None, self.err.read_text()
         self.address = self.out.read_bytes()[before:].split(b"\n")[0].decode().strip()
@@ -51,10 +52,15 @@ class Program:
 class Household:
     """Two members, Vera and Anton unless named otherwise; `relay` and the desks of `open` are running programs."""
 
-    def __init__(self, folder: Path, names: tuple[str, str] = ("Вера", "Антон"), command: Sequence[str] = COMMAND):
+    def __init__(
+        self, folder: Path, names: tuple[str, str] = ("Вера", "Антон"), command: Sequence[str] = COMMAND
+    ) -> None:
         self.folder, self.names, self.command = folder, names, command
         self.printed = folder / "printed"
-        self.printed.mkdir()
+        # Whatever a program leaves behind anywhere is left here.
+        self.places = {"HOME": str(folder / "home"), "TMPDIR": str(folder / "tmp")}
+        for place in (self.printed, *map(Path, self.places.values())):
+            place.mkdir()
         self.root = SigningKey.draw(os.urandom)
         self.running: list[Program] = []
         code = self._lay_server()
@@ -79,7 +85,7 @@ class Household:
         return self.folder / f"desk-{place}"
 
     def _run(self, name: str, *words: object) -> Program:
-        self.running.append(Program([*self.command, *words], self.printed / name))
+        self.running.append(Program([*self.command, *words], self.printed / name, self.places))
         return self.running[-1]
 
     def _lay_server(self) -> bytes:
