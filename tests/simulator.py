@@ -9,6 +9,7 @@ import random as chance
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import CancelledError
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,9 +93,17 @@ class InProcess(httpx.BaseTransport):
             content = await answer.aread()
             return httpx.Response(answer.status_code, headers=answer.headers, content=content)
 
-        return self.run(carry())  # type: ignore[return-value]
+        try:
+            return self.run(carry())  # type: ignore[return-value]
+        except (CancelledError, TimeoutError):
+            raise httpx.ReadError("ended") from None
+
+    async def _cancel(self) -> None:
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
 
     def end(self) -> None:
+        self.run(self._cancel())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()

@@ -61,7 +61,7 @@ class Through(BaseHTTPRequestHandler):
             onward.request("POST", self.path, body, {"Content-Type": "application/octet-stream"})
             answer = onward.getresponse()
             content = answer.read()
-        except OSError:
+        except (OSError, http.client.HTTPException):
             self.close_connection = True
             return
         finally:

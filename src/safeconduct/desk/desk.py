@@ -4,34 +4,30 @@ Whatever is written here is in the vault when a method returns, and goes out whe
 """
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import httpx
 
-from safeconduct.case.case import Case, Moment
 from safeconduct.case.event import Noted, Restored, SetAside, Triaged
-from safeconduct.case.form import shown
 from safeconduct.case.name import name_of
 from safeconduct.clock import Clock
 from safeconduct.desk import takeup
-from safeconduct.desk.holding import Held, must_hold, seal
+from safeconduct.desk.holding import must_hold, seal
 from safeconduct.desk.line import Line
-from safeconduct.desk.lists import case_of, fold_changed, thread_of
+from safeconduct.desk.lists import fold_changed, thread_of
 from safeconduct.desk.room import Room
-from safeconduct.desk.steps import AppendStep, ReplyStep, add, keep, load, read_step
+from safeconduct.desk.show import find_row, seat_ref, show_matter, show_queue
+from safeconduct.desk.steps import AppendStep, ReplyStep, add, keep, load
 from safeconduct.desk.sync import Sync
 from safeconduct.desk.vault import Vault, open_vault
 from safeconduct.desk.view import (
     Alarm,
     Band,
-    Colleague,
-    Item,
     Matter,
     Me,
     Queue,
-    Reason,
     Row,
     Status,
 )
@@ -40,8 +36,6 @@ from safeconduct.journal import Entry, Journal
 from safeconduct.sealed.event import URGENCIES, Event
 from safeconduct.sealed.signing import Random
 from safeconduct.sealed.wire import Octets, Octets32, tidy
-
-BANDS: Final[tuple[Band, ...]] = ("new", "mine", "team", "aside")
 
 
 class Desk:
@@ -166,28 +160,15 @@ class Desk:
             alone=room.roster.alone,
             past_grace=_count(vault, "SELECT COUNT(*) FROM row WHERE past_grace = 1"),
             alarms=tuple(
-                Alarm(code, day, self._name(matter) if matter else "", ref) for code, day, matter, ref in alarms
+                Alarm(code, day, name_of(matter, self.language) if matter else "", ref)
+                for code, day, matter, ref in alarms
             ),
         )
 
     def queue(self, band: Band, cursor: str = "", limit: int = 50) -> Queue:
         """One page of a list, in the order of attention."""
         room = self._open()
-        rows = room.vault.rows(
-            f"SELECT {_ROW}, sort FROM row WHERE band = ? AND sort > ? ORDER BY sort LIMIT ?",  # noqa: S608
-            band,
-            cursor,
-            limit + 1,
-        )
-        page = rows[:limit]
-        counts = dict(room.vault.rows("SELECT band, COUNT(*) FROM row WHERE band != '' GROUP BY band"))
-        return Queue(
-            band=band,
-            rows=tuple(self._row(room, row[:-1]) for row in page),
-            total=counts.get(band, 0),
-            next=page[-1][-1] if len(rows) > limit else "",
-            counts=tuple((each, counts.get(each, 0)) for each in BANDS),
-        )
+        return show_queue(room, band, (cursor, limit), self.language)
 
     def next(self) -> str | None:
         """The most urgent matter that waits for an answer: mine and the new ones first."""
@@ -204,97 +185,10 @@ class Desk:
         Raises:
             KeyError: there is none.
         """
-        room = self._open()
-        matter, row, reason = self._find(room, ref)
-        try:
-            case = case_of(room, matter)
-        except KeyError:
-            return Matter(row, (), (), (), "", may_reply=False, aside_reason=reason)
-        held = must_hold(room.vault, matter)
-        draft = room.vault.row("SELECT text FROM draft WHERE matter = ?", matter)
-        items = [*self._items(room, case), *self._unsent(room, matter)]
-        seats = room.roster.seats
-        seeing = {desk for desk, _ in case.standing} | {seat.desk for seat in room.roster.with_duty("coordinator")}
-        if row.kind == "contact":
-            seeing = {seat.desk for seat in room.roster.with_duty("intake")}
-        coming = row.state in ("ours", "coming")
-        return Matter(
-            row=row,
-            items=tuple(items),
-            who_can_see=tuple(_colleague(room, seat.desk) for seat in seats if seat.desk in seeing),
-            can_grant=tuple(
-                _colleague(room, seat.desk)
-                for seat in seats
-                if coming and seat.answers and seat.desk not in dict(case.standing)
-            ),
-            draft=str(draft[0]) if draft else "",
-            may_reply=coming and room.seat.answers and held.contact is not None,
-            aside_reason=reason,
-        )
+        return show_matter(self._open(), ref, self.language)
 
     def _find(self, room: Room, ref: str) -> tuple[bytes, Row, str]:
-        row = room.vault.row(f"SELECT {_ROW}, reason FROM row WHERE ref = ?", ref)  # noqa: S608
-        if row is None:
-            raise KeyError(ref)
-        return bytes(row[0]), self._row(room, row[:-1]), str(row[-1])
-
-    def _row(self, room: Room, row: Sequence[object]) -> Row:
-        matter, ref, kind, state, urgency, why, since, country, language, line, day, new, by, grace = row
-        return Row(
-            ref=ref,  # type: ignore[arg-type]
-            name=self._name(matter),  # type: ignore[arg-type]
-            kind=kind,  # type: ignore[arg-type]
-            urgency=urgency,  # type: ignore[arg-type]
-            reason=Reason(why, max(0, room.day - since)),  # type: ignore[arg-type,operator]
-            country=country,  # type: ignore[arg-type]
-            language=language,  # type: ignore[arg-type]
-            first_line=line,  # type: ignore[arg-type]
-            day=day,  # type: ignore[arg-type]
-            new=new,  # type: ignore[arg-type]
-            taken_by=room.roster.name(by),  # type: ignore[arg-type]
-            state=state,  # type: ignore[arg-type]
-            past_grace=bool(grace),
-        )
-
-    def _name(self, matter: bytes) -> str:
-        return name_of(matter, self.language)
-
-    def _items(self, room: Room, case: Case) -> list[Item]:
-        held: dict[bytes, Held] = {}
-        for moment in case.moments:
-            if moment.stream not in held:
-                held[moment.stream] = must_hold(room.vault, moment.stream)
-        return [self._item(room, moment, held[moment.stream]) for moment in case.moments]
-
-    def _item(self, room: Room, moment: Moment, held: Held) -> Item:
-        ours = moment.kind in ("said", "taken") and moment.writer
-        form = room.form(moment.form) if moment.form else None
-        answers = tuple(
-            (question, *(shown(form, question, value, self.language) if form else (question, value)))
-            for question, value in moment.answers
-        )
-        return Item(
-            ref=f"{held.ref}.{moment.n}",
-            kind=moment.kind,
-            who="seeker" if not moment.writer else "organisation" if ours else "colleague",
-            by=room.roster.name(moment.writer) if moment.writer else "",
-            text=room.roster.name(bytes.fromhex(moment.text)) if moment.kind == "granted" else moment.text,
-            day=moment.day,
-            state="there" if moment.n <= held.point.n else "waiting",
-            answers=answers,
-            new=moment.n > held.shown and moment.writer != room.me.public,
-        )
-
-    def _unsent(self, room: Room, matter: bytes) -> list[Item]:
-        rows = room.vault.rows(
-            "SELECT ref, state, body FROM step WHERE matter = ? AND kind = 'reply' ORDER BY id", matter
-        )
-        found = []
-        for ref, state, body in rows:
-            step = read_step(body)
-            if isinstance(step, ReplyStep):
-                found.append(Item(ref, "said", "organisation", room.seat.member, step.text, room.day, state))
-        return found
+        return find_row(room, ref, self.language)
 
     def seen(self, ref: str) -> None:
         """Everything in it has been shown.
@@ -440,7 +334,7 @@ class Desk:
         """
         room = self._open()
         matter, row, _ = self._find(room, ref)
-        found = next((seat for seat in room.roster.seats if _ref(room, seat.desk) == colleague), None)
+        found = next((seat for seat in room.roster.seats if seat_ref(room, seat.desk) == colleague), None)
         if found is None or row.kind != "case":
             raise KeyError(colleague)
         takeup.grant(room, matter, tuple(seat.desk for seat in room.roster.seats if seat.member == found.member))
@@ -466,26 +360,6 @@ class Desk:
             self._sync.poke()
 
 
-_ROW: Final = (
-    "matter, ref, kind, state, urgency, why, since, country, language, first_line, day, new, taken_by, past_grace"
-)
-
-
 def _count(vault: Vault, sql: str) -> int:
     row = vault.row(sql)
     return int(row[0]) if row else 0
-
-
-def _ref(room: Room, desk: bytes) -> str:
-    """A colleague's name on this desk alone, drawn when first shown."""
-    name = f"seat {desk.hex()}"
-    ref = room.vault.get(name)
-    if ref is None:
-        ref = room.vault.draw_ref().encode("ascii")
-        room.vault.keep(name, ref)
-    return ref.decode("ascii")
-
-
-def _colleague(room: Room, desk: bytes) -> Colleague:
-    seat = room.roster.seat(desk)
-    return Colleague(_ref(room, desk), seat.member if seat else "", seat.duties if seat else ())

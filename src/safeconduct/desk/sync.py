@@ -179,24 +179,31 @@ class Sync:
 
     def _listen(self, wait_for_news: Callable[[int, bytes], Page | None]) -> None:
         """Wait on the network alone; news begin a round."""
-        cursor, day = b"", -1
+        place = (-1, b"")
         while not self._stop.is_set():
             try:
-                if self.room.day != day:
-                    cursor, day = b"", self.room.day
-                page = wait_for_news(day, cursor)
-                if page is None:
-                    self._stop.wait(IDLE_S / 12)
-                    continue
-                cursor = page.cursor
-                if page.items or page.day != day:
-                    self.poke()
-                if page.day != day:
-                    self._stop.wait(RETRY_S / 2)
+                place = self._hear(wait_for_news, *place)
             except VaultShut:
                 return
             except Refusal:
                 self._stop.wait(RETRY_S)
+            except Exception:  # noqa: BLE001 - as in `_work`
+                self.failed()
+                self._stop.wait(RETRY_S)
+
+    def _hear(self, wait_for_news: Callable[[int, bytes], Page | None], day: int, cursor: bytes) -> tuple[int, bytes]:
+        """One answer; returns the day and where to go on in it."""
+        if self.room.day != day:
+            day, cursor = self.room.day, b""
+        page = wait_for_news(day, cursor)
+        if page is None:
+            self._stop.wait(IDLE_S / 12)
+            return day, cursor
+        if page.items or page.day != day:
+            self.poke()
+        if page.day != day:
+            self._stop.wait(RETRY_S / 2)
+        return day, page.cursor
 
     def _wait_feed(self, day: int, cursor: bytes) -> Page | None:
         room = self.room

@@ -1,0 +1,155 @@
+"""From vault rows and folded cases to what the pages are shown (`desk.view`)."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from safeconduct.case.case import Case, Moment
+from safeconduct.case.form import shown
+from safeconduct.case.name import name_of
+from safeconduct.desk.holding import Held, must_hold
+from safeconduct.desk.lists import case_of
+from safeconduct.desk.room import Room
+from safeconduct.desk.steps import ReplyStep, read_step
+from safeconduct.desk.view import Band, Colleague, Item, Matter, Queue, Reason, Row
+
+BANDS: Final[tuple[Band, ...]] = ("new", "mine", "team", "aside")
+_ROW: Final = (
+    "matter, ref, kind, state, urgency, why, since, country, language, first_line, day, new, taken_by, past_grace"
+)
+
+
+def show_queue(room: Room, band: Band, where: tuple[str, int], language: str) -> Queue:
+    """One page of a list, from a cursor on, so many rows."""
+    cursor, limit = where
+    rows = room.vault.rows(
+        f"SELECT {_ROW}, sort FROM row WHERE band = ? AND sort > ? ORDER BY sort LIMIT ?",  # noqa: S608
+        band,
+        cursor,
+        limit + 1,
+    )
+    page = rows[:limit]
+    counts = dict(room.vault.rows("SELECT band, COUNT(*) FROM row WHERE band != '' GROUP BY band"))
+    return Queue(
+        band=band,
+        rows=tuple(_row(room, row[:-1], language) for row in page),
+        total=counts.get(band, 0),
+        next=page[-1][-1] if len(rows) > limit else "",
+        counts=tuple((each, counts.get(each, 0)) for each in BANDS),
+    )
+
+
+def find_row(room: Room, ref: str, language: str) -> tuple[bytes, Row, str]:
+    """A matter, its row, and why it was set aside (or `taken`).
+
+    Raises:
+        KeyError: there is none.
+    """
+    row = room.vault.row(f"SELECT {_ROW}, reason FROM row WHERE ref = ?", ref)  # noqa: S608
+    if row is None:
+        raise KeyError(ref)
+    return bytes(row[0]), _row(room, row[:-1], language), str(row[-1])
+
+
+def _row(room: Room, row: Sequence[Any], language: str) -> Row:
+    matter, ref, kind, state, urgency, why, since, country, tongue, line, day, new, by, grace = row
+    return Row(
+        ref=ref,
+        name=name_of(matter, language),
+        kind=kind,
+        urgency=urgency,
+        reason=Reason(why, max(0, room.day - since)),
+        country=country,
+        language=tongue,
+        first_line=line,
+        day=day,
+        new=new,
+        taken_by=room.roster.name(by),
+        state=state,
+        past_grace=bool(grace),
+    )
+
+
+def show_matter(room: Room, ref: str, language: str) -> Matter:
+    """A request or a case, whole; one past its grace is an empty one.
+
+    Raises:
+        KeyError: there is none.
+    """
+    matter, row, reason = find_row(room, ref, language)
+    try:
+        case = case_of(room, matter)
+    except KeyError:
+        return Matter(row, (), (), (), "", may_reply=False, aside_reason=reason)
+    coming, seats = row.state in ("ours", "coming"), room.roster.seats
+    draft = room.vault.row("SELECT text FROM draft WHERE matter = ?", matter)
+    seeing = _seeing(room, row, case)
+    return Matter(
+        row=row,
+        items=(*_items(room, case, language), *_unsent(room, matter)),
+        who_can_see=tuple(_colleague(room, seat.desk) for seat in seats if seat.desk in seeing),
+        can_grant=tuple(
+            _colleague(room, seat.desk)
+            for seat in seats
+            if coming and seat.answers and seat.desk not in dict(case.standing)
+        ),
+        draft=str(draft[0]) if draft else "",
+        may_reply=coming and room.seat.answers and must_hold(room.vault, matter).contact is not None,
+        aside_reason=reason,
+    )
+
+
+def _seeing(room: Room, row: Row, case: Case) -> set[bytes]:
+    if row.kind == "contact":
+        return {seat.desk for seat in room.roster.with_duty("intake")}
+    return {desk for desk, _ in case.standing} | {seat.desk for seat in room.roster.with_duty("coordinator")}
+
+
+def _items(room: Room, case: Case, language: str) -> Iterator[Item]:
+    held: dict[bytes, Held] = {}
+    for moment in case.moments:
+        if moment.stream not in held:
+            held[moment.stream] = must_hold(room.vault, moment.stream)
+        yield _item(room, moment, held[moment.stream], language)
+
+
+def _item(room: Room, moment: Moment, held: Held, language: str) -> Item:
+    ours = moment.kind in ("said", "taken") and moment.writer
+    form = room.form(moment.form) if moment.form else None
+    return Item(
+        ref=f"{held.ref}.{moment.n}",
+        kind=moment.kind,
+        who="seeker" if not moment.writer else "organisation" if ours else "colleague",
+        by=room.roster.name(moment.writer) if moment.writer else "",
+        text=room.roster.name(bytes.fromhex(moment.text)) if moment.kind == "granted" else moment.text,
+        day=moment.day,
+        state="there" if moment.n <= held.point.n else "waiting",
+        answers=tuple(
+            (question, *(shown(form, question, value, language) if form else (question, value)))
+            for question, value in moment.answers
+        ),
+        new=moment.n > held.shown and moment.writer != room.me.public,
+    )
+
+
+def _unsent(room: Room, matter: bytes) -> Iterator[Item]:
+    """Replies that wait, are held, or came to nothing."""
+    rows = room.vault.rows("SELECT ref, state, body FROM step WHERE matter = ? AND kind = 'reply' ORDER BY id", matter)
+    for ref, state, body in rows:
+        step = read_step(body)
+        if isinstance(step, ReplyStep):
+            yield Item(ref, "said", "organisation", room.seat.member, step.text, room.day, state)
+
+
+def seat_ref(room: Room, desk: bytes) -> str:
+    """A colleague's name on this desk alone, drawn when first shown."""
+    name = f"seat {desk.hex()}"
+    ref = room.vault.get(name)
+    if ref is None:
+        ref = room.vault.draw_ref().encode("ascii")
+        room.vault.keep(name, ref)
+    return ref.decode("ascii")
+
+
+def _colleague(room: Room, desk: bytes) -> Colleague:
+    seat = room.roster.seat(desk)
+    return Colleague(seat_ref(room, desk), seat.member if seat else "", seat.duties if seat else ())
