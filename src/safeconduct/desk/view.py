@@ -1,5 +1,6 @@
-"""What the pages show: plain values, made by `desk.Desk`, read by `desk.pages`. No key and no id of the protocol is in them.
+"""What the pages show: plain values, made by `desk.Desk`, read by `desk.pages`.
 
+No key and no id of the protocol is in them.
 A `ref` is a random name that a row has on this desk alone; it stands in the address bar and tells nothing elsewhere.
 Days are days since 1970-01-01 UTC; minutes (`at_s`, seconds since then) exist only for what this desk itself saw.
 """
