@@ -41,6 +41,8 @@ def broken(folder: Path) -> set[str]:
         ("desk/planted", "import cryptography.hazmat", "Only sealed.sealing"),
         ("sealed/letter", "import secrets", "The protocol and cases"),
         ("case/planted", "import sqlite3", "The protocol and cases"),
+        ("law/planted", "import safeconduct.case", "Floors:"),
+        ("law/planted", "import socket", "Law knows"),
     ],
 )
 def test_a_planted_violation_breaks_its_contract(tmp_path: Path, module: str, line: str, contract: str) -> None:
