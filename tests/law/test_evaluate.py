@@ -250,6 +250,12 @@ def test_an_offence_is_found_by_its_article_in_its_spellings(text: str) -> None:
     assert find_article(BOOK, text) == ("ru.337.5",)
 
 
+def test_more_than_three_years_of_absence_are_a_number() -> None:
+    facts: dict[str, Fact] = {"left_unit": True, "mobilisation_period": True, "absence_days": "1200"}
+    assert found("ru.337.5", "GE", facts).value == "yes"
+    assert found("ru.337.3_1", "GE", facts).value == "no"
+
+
 def test_other_articles() -> None:
     assert find_article(BOOK, "ч. 2.1 ст. 337") == ("ru.337.2_1",)
     assert find_article(BOOK, "ст. 207.3") == ("ru.207_3",)

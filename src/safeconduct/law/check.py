@@ -1,5 +1,6 @@
 """What a pack must keep beyond its form: citations, ids, facts, references, and that no rule accuses for nothing."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -293,7 +294,9 @@ def _fits(value: Fact, kind: FactKind) -> bool:
         case "bool3":
             return isinstance(value, bool)
         case "number":
-            return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+            if isinstance(value, str):
+                return re.fullmatch("[1-9][0-9]{3}", value) is not None
+            return not isinstance(value, bool) and value >= 0
         case "enum":
             return isinstance(value, str) and value in kind.values
         case "country":

@@ -50,12 +50,17 @@ def _compare(node: Node, facts: Facts) -> bool | None:
         said = facts.get(node.is_[0])
         return None if said is None else said == node.is_[1]
     if node.gt is not None:
-        number = facts.get(node.gt[0])
-        return number > node.gt[1] if isinstance(number, int) else None
+        number = _number(facts.get(node.gt[0]))
+        return None if number is None else number > node.gt[1]
     if node.le is not None:
-        number = facts.get(node.le[0])
-        return number <= node.le[1] if isinstance(number, int) else None
+        number = _number(facts.get(node.le[0]))
+        return None if number is None else number <= node.le[1]
     return None  # `unknown`: for a lawyer, whatever the facts
+
+
+def _number(said: Fact | None) -> int | None:
+    """A number; four digits are read as a text (they may be a year), and are one all the same."""
+    return int(said) if isinstance(said, int) or (isinstance(said, str) and said.isdecimal()) else None
 
 
 def children(node: Node) -> tuple[Node, ...]:
