@@ -2,7 +2,7 @@
 
     python bench/law_load.py
 
-Prints one JSON line: medians of 51, in milliseconds. The library of holidays is imported before, and told apart.
+Prints one JSON line: medians of 51, in milliseconds, by the clock and of the processor. The library of holidays is imported before, and told apart.
 """
 
 import json
@@ -35,11 +35,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "law.json"
         path.write_bytes(bundle.write(shelf.shipped(), key))
-        taken = []
+        taken, worked = [], []
         for _ in range(TIMES):
-            begun = time.perf_counter()
+            begun, spent = time.perf_counter(), time.process_time()
             Book(bundle.read(path.read_bytes(), key.public)).select("RU", "KZ")
             taken.append(1_000 * (time.perf_counter() - begun))
+            worked.append(1_000 * (time.process_time() - spent))
         size = path.stat().st_size
     begun = time.perf_counter()
     assert read_folder(shipped_folder()).refused == ()
@@ -48,6 +49,7 @@ def main() -> None:
         "bench": "law_load",
         "bytes": size,
         "signed_json_ms": round(median(taken), 2),
+        "of_this_processor_ms": round(median(worked), 2),
         "slowest_ms": round(max(taken), 2),
         "yaml_once_ms": round(yaml_ms),
         "import_holidays_ms": round(spent_ms("import holidays")),
