@@ -2,7 +2,8 @@
 
     python bench/law_load.py
 
-Prints one JSON line: medians of 51, in milliseconds, by the clock and of the processor. The library of holidays is imported before, and told apart.
+Prints one JSON line: medians of 51, in milliseconds, by the clock and of the processor. The library of holidays is
+imported before, and told apart.
 """
 
 import json
