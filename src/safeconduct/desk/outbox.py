@@ -103,10 +103,12 @@ def _put(room: Room, number: int, step: BirthStep | AppendStep, written: set[byt
         body = birth(room.space, held.stream, FILE, room.member, step.envelope, recovery=step.recovery)
     else:
         body = _to_file(room, step.stream, step.envelope)
-    said = room.line.ask("append", body)
+    _receipt(room, held, room.line.ask("append", body), fresh=True)
+    # Read before it is struck out: in between the lists would not know of it.
+    changed = read_streams(room, [step.stream])
     with room.vault.write():
-        _receipt(room, held, said, fresh=True)
         strike(room.vault, number)
+        fold_changed(room, changed)
     written.add(step.stream)
     return True
 
