@@ -8,12 +8,13 @@ import resource
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -408,3 +409,23 @@ def test_a_day_turns_by_itself(tmp_path: Path) -> None:
         assert talk.manifest().day == DAY + 1
         until(lambda: day_files(data) == [f"today-{DAY + 1}.db", f"today-{DAY + 1}.db-wal"])
         assert len(talk.book(DAY)) == 1
+
+
+def test_past_can_be_backed_up_while_the_relay_runs(tmp_path: Path) -> None:
+    data = tmp_path / "relay"
+    org, code = founded_files(data)
+    with running(data) as process, talking(process, org, code) as talk:
+        cries = [Cry(n, FILE) for n in range(50)]
+        for cry in cries:
+            talk.birth(cry)
+        data.with_suffix(".day").write_text(str(DAY + 1))
+        talk.manifest()
+        copies = 0
+        while copies < 3 or len(day_files(data)) > 2:
+            for name in ("past.db", "space.db"):
+                with closing(sqlite3.connect(data / name)) as live, closing(sqlite3.connect(tmp_path / name)) as copy:
+                    live.backup(copy, pages=20)
+            copies += 1
+        assert (tmp_path / "past.db").read_bytes()[100:] == (data / "past.db").read_bytes()[100:]
+        assert talk.read((cries[0], 0))[0][0].n == 1
+    assert process.said == b"relay: started\nrelay: a day closed\nrelay: stopped\n"

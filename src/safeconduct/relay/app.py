@@ -119,8 +119,9 @@ class Relay:
     async def _follow_clock(self) -> None:
         """The first request after midnight turns the day, if the timer has not been quicker."""
         if self._clock.day() != self._clock_day:
-            self._clock_day = self._clock.day()
+            clock_day = self._clock.day()
             await self._writer.alone(_nothing)
+            self._clock_day = clock_day
 
     def _deliver(self, day: int, news: list[News], outcomes: list[Outcome]) -> None:
         """What the writer has brought to disk becomes known: first the day, then what moved, then the answers."""
@@ -173,13 +174,8 @@ class Relay:
         return frame("space answer", self._records.key.public)
 
     async def _contact(self, asked: r.ContactSent | r.Resealed, space: Space) -> bytes:
-        store = self._store
-        keep = (
-            partial(store.contact, space, asked)
-            if isinstance(asked, r.ContactSent)
-            else partial(store.reseal, space, asked)
-        )
-        place, letter, erase = await self._writer.group(keep)
+        keep = self._store.contact if isinstance(asked, r.ContactSent) else self._store.reseal
+        place, letter, erase = await self._writer.group(partial(keep, space, asked))  # type: ignore[arg-type]
         born = self._records.key.sign(born_frame(asked.space, asked.stream, letter, erase))
         return frame("contact answer", self._head(asked.space, asked.stream, place), born)
 

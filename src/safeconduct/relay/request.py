@@ -6,8 +6,9 @@ came: it is verified over those very bytes, and nothing is made anew from what w
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+import msgspec
 
 from safeconduct.errors import FieldWrong, FrameBroken, IdWrong, KindUnknown, LengthWrong, SizeWrong
 from safeconduct.sealed.access import CHALLENGE_BYTES, envelope_digest, letter_digest, space_id, stream_id
@@ -25,8 +26,7 @@ BY_NOBODY, BY_MEMBER, BY_ERASE = 0, 1, 2
 _CONTACT_ENVELOPES_BYTES: Final = ENVELOPE_SIZES_BYTES[:2]
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(msgspec.Struct, frozen=True):
     """What every request has: the signed bytes, the signatures over them, and the space it speaks of."""
 
     said: bytes
@@ -34,15 +34,13 @@ class Asked:
     space: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ManifestAsked(Asked):
+class ManifestAsked(Asked, frozen=True):
     """`manifest`."""
 
     nonce: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Keys:
+class Keys(msgspec.Struct, frozen=True):
     """The three keys a space's members share, as set under one serial."""
 
     serial: int
@@ -51,8 +49,7 @@ class Keys:
     intake: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class SpaceMade(Asked):
+class SpaceMade(Asked, frozen=True):
     """`space`, label `space`."""
 
     code: bytes
@@ -60,16 +57,14 @@ class SpaceMade(Asked):
     keys: Keys
 
 
-@dataclass(frozen=True, slots=True)
-class KeysSet(Asked):
+class KeysSet(Asked, frozen=True):
     """`space`, label `keys`."""
 
     keys: Keys
     by_keeper: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Published(Asked):
+class Published(Asked, frozen=True):
     """`space`, label `publish`."""
 
     manifest: bytes
@@ -77,8 +72,7 @@ class Published(Asked):
     form: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ContactSent(Asked):
+class ContactSent(Asked, frozen=True):
     """`contact`, label `contact`. It certifies itself: whoever knows the id's key made it."""
 
     access: bytes
@@ -90,8 +84,7 @@ class ContactSent(Asked):
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Resealed(Asked):
+class Resealed(Asked, frozen=True):
     """`contact`, label `reseal`."""
 
     access: bytes
@@ -100,8 +93,7 @@ class Resealed(Asked):
     letter: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Appended(Asked):
+class Appended(Asked, frozen=True):
     """`append`, label `append`. `named` is the head it follows (n, H(n)), or nothing."""
 
     access: bytes
@@ -113,8 +105,7 @@ class Appended(Asked):
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Born(Asked):
+class Born(Asked, frozen=True):
     """`append`, label `birth`. A thread has an erase key, a file or roster a recovery letter."""
 
     access: bytes
@@ -126,8 +117,7 @@ class Born(Asked):
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class ReadAsked(Asked):
+class ReadAsked(Asked, frozen=True):
     """`read`: access key and the number after which to begin, for each stream."""
 
     challenge: bytes
@@ -135,8 +125,7 @@ class ReadAsked(Asked):
     wants: tuple[tuple[bytes, int], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FeedAsked(Asked):
+class FeedAsked(Asked, frozen=True):
     """`feed`, label `feed`: what moved on a day. The cursor is opaque and may be anything."""
 
     challenge: bytes
@@ -145,13 +134,11 @@ class FeedAsked(Asked):
     wait_s: int
 
 
-@dataclass(frozen=True, slots=True)
-class ArrivalsAsked(FeedAsked):
+class ArrivalsAsked(FeedAsked, frozen=True):
     """`feed`, label `arrivals`: contacts that came on a day."""
 
 
-@dataclass(frozen=True, slots=True)
-class Posted(Asked):
+class Posted(Asked, frozen=True):
     """`post`."""
 
     address: bytes
@@ -159,8 +146,7 @@ class Posted(Asked):
     digest: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class CollectAsked(Asked):
+class CollectAsked(Asked, frozen=True):
     """`collect`."""
 
     challenge: bytes

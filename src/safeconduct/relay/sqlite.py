@@ -136,7 +136,8 @@ class File:
         self.path: Final = path
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
-        self._sql: Final = sqlite3.connect(path, isolation_level=None, timeout=0)
+        # Nobody else may hold today; past may be in the middle of being backed up.
+        self._sql: Final = sqlite3.connect(path, isolation_level=None, timeout=0 if today else 5)
         # A write-ahead log for today, held by this process alone: no shared-memory file that a read would change.
         # A rollback journal for past: its bytes then tell what was copied, not how often the relay was started,
         # and EXTRA, since such a journal must not come back after the closed day's file is gone.

@@ -9,31 +9,9 @@ and each sees what those before it wrote.
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from safeconduct.errors import (
-    ClockWrong,
-    Closed,
-    Full,
-    KeyGone,
-    NotMember,
-    Stale,
-    StreamTaken,
-    StreamUnknown,
-)
+from safeconduct.errors import ClockWrong, Closed, Full, KeyGone, NotMember, Stale, StreamTaken, StreamUnknown
+from safeconduct.relay import request as r
 from safeconduct.relay.day import Days, first_place
-from safeconduct.relay.request import (
-    BY_MEMBER,
-    BY_NOBODY,
-    CONTACT,
-    FILE,
-    THREAD,
-    Appended,
-    Born,
-    CollectAsked,
-    ContactSent,
-    Posted,
-    ReadAsked,
-    Resealed,
-)
 from safeconduct.relay.space import Space
 from safeconduct.relay.sqlite import Birth, Known, Letter, Place
 from safeconduct.sealed.access import address_of, address_tag, chain_next, chain_start, stream_id, tag
@@ -95,7 +73,7 @@ class Store:
 
     # Streams
 
-    def contact(self, space: Space, asked: ContactSent) -> Contact:
+    def contact(self, space: Space, asked: r.ContactSent) -> Contact:
         """Take a first contact: one row. A known id is answered before anything else is looked at.
 
         Raises:
@@ -107,18 +85,18 @@ class Store:
             return self._contact_answer(space, asked.stream, known)
         self._check_letter(space, asked.box)
         day = self._today()
-        self.days.today.add_births([_row(space, asked, CONTACT, asked.box, day)])
+        self.days.today.add_births([_row(space, asked, r.CONTACT, asked.box, day)])
         self._moved(space, asked.access, arrived=asked.stream)
         return Contact(first_place(asked.stream, asked.digest, day), asked.letter, asked.erase)
 
-    def reseal(self, space: Space, asked: Resealed) -> Contact:
+    def reseal(self, space: Space, asked: r.Resealed) -> Contact:
         """Lay a newer letter beside an open contact.
 
         Raises:
             StreamUnknown, Closed, KeyGone, ClockWrong.
         """
         known = self._known(space, asked.stream)
-        if known.kind != CONTACT:
+        if known.kind != r.CONTACT:
             raise StreamUnknown
         if self.days.last(space.number, asked.stream, known).closing:
             raise Closed
@@ -139,14 +117,14 @@ class Store:
             raise NotMember
         return erase
 
-    def append(self, space: Space, asked: Appended) -> Place:
+    def append(self, space: Space, asked: r.Appended) -> Place:
         """Append one envelope; the same digest again is the same receipt.
 
         Raises:
             StreamUnknown, NotMember, Closed, Stale, Full, ClockWrong.
         """
         known = self._known(space, asked.stream)
-        if asked.by != BY_MEMBER and (known.kind >= FILE or (asked.closing and asked.by == BY_NOBODY)):
+        if asked.by != r.BY_MEMBER and (known.kind >= r.FILE or (asked.closing and asked.by == r.BY_NOBODY)):
             raise NotMember
         if repeated := self._find(space.number, asked.stream, known, asked.digest):
             return repeated
@@ -164,7 +142,7 @@ class Store:
         self._moved(space, asked.access)
         return Place(n, chain, day, asked.closing)
 
-    def birth(self, space: Space, asked: Born) -> Place:
+    def birth(self, space: Space, asked: r.Born) -> Place:
         """Begin a thread, file or roster.
 
         Raises:
@@ -180,7 +158,7 @@ class Store:
         self._moved(space, asked.access)
         return first_place(asked.stream, asked.digest, day)
 
-    def read(self, space: Space, asked: ReadAsked) -> list[History]:
+    def read(self, space: Space, asked: r.ReadAsked) -> list[History]:
         """Read streams from given numbers on, at most 4 MiB of envelopes and at least one.
 
         Raises:
@@ -193,7 +171,7 @@ class Store:
             if known is None:
                 histories.append(History(stream, Place(0, chain_start(stream), 0, 0), []))
                 continue
-            if known.kind >= FILE and not asked.as_member:
+            if known.kind >= r.FILE and not asked.as_member:
                 raise NotMember
             entries = []
             for entry in self._entries(space.number, stream, known, after):
@@ -242,7 +220,7 @@ class Store:
 
     # Letters
 
-    def post(self, space: Space, asked: Posted) -> None:
+    def post(self, space: Space, asked: r.Posted) -> None:
         """Lay a letter at an address; the same letter twice is one.
 
         Raises:
@@ -254,17 +232,17 @@ class Store:
         self.days.today.put_letters([Letter(space.number, asked.address, asked.digest, day, asked.letter)])
         self._news.append(News(space.number, address_tag(asked.address, day), b""))
 
-    def collect(self, space: Space, asked: CollectAsked) -> tuple[list[bytes], bool]:
+    def collect(self, space: Space, asked: r.CollectAsked) -> tuple[list[bytes], bool]:
         """Delete what was acknowledged; then at most 256 letters, sorted by digest, and whether more follow."""
         address = address_of(asked.collect)
         for digest in asked.acknowledged:
             letter = self._letter_at(space.number, address, digest)
             if letter and letter.letter:
                 self.days.today.put_letters([letter._replace(letter=b"")])
-        gone: dict[bytes, int] = {}
+        here: dict[bytes, int] = {}
         for file in reversed(self.days.newest_first()):
-            gone.update(file.letters_at(space.number, address))
-        left = sorted(digest for digest, acknowledged in gone.items() if not acknowledged)
+            here.update(file.letters_at(space.number, address))
+        left = sorted(digest for digest, acknowledged in here.items() if not acknowledged)
         letters = [self._letter_at(space.number, address, digest) for digest in left[:PAGE_LETTERS]]
         return [letter.letter for letter in letters if letter], len(left) > PAGE_LETTERS
 
@@ -290,10 +268,10 @@ class Store:
         if not space.takes(box, self.days.day):
             raise KeyGone
 
-    def _check_quota(self, space: int, asked: Appended, known: Known, last: Place) -> None:
+    def _check_quota(self, space: int, asked: r.Appended, known: Known, last: Place) -> None:
         if last.n >= ENVELOPES_MOST:
             raise Full
-        if known.kind > THREAD:
+        if known.kind > r.THREAD:
             return
         n, weight_bytes = 1, known.size_bytes + len(asked.envelope)
         for file in reversed(self.days.newest_first()):
@@ -303,7 +281,7 @@ class Store:
             raise Full
 
     def _contact_answer(self, space: Space, stream: bytes, known: Known) -> Contact:
-        if known.kind != CONTACT:
+        if known.kind != r.CONTACT:
             raise StreamTaken
         return Contact(first_place(stream, known.digest, known.day), self._letter(space.number, stream)[1], known.erase)
 
@@ -339,17 +317,6 @@ class Store:
         self._news.append(News(space.number, tag(access, self.days.day), arrived))
 
 
-def _row(space: Space, asked: ContactSent | Born, kind: int, box: bytes, day: int) -> Birth:
-    return Birth(
-        space=space.number,
-        stream=asked.stream,
-        kind=kind,
-        day=day,
-        resealed=None,
-        access=asked.access,
-        erase=asked.erase,
-        box=box,
-        digest=asked.digest,
-        letter=asked.letter,
-        envelope=asked.envelope,
-    )
+def _row(space: Space, asked: r.ContactSent | r.Born, kind: int, box: bytes, day: int) -> Birth:
+    keys = (asked.access, asked.erase, box, asked.digest)
+    return Birth(space.number, asked.stream, kind, day, None, *keys, asked.letter, asked.envelope)

@@ -94,7 +94,11 @@ class Writer:
         while goes_on:
             jobs = self._take(waits=not (store.days.copying and self._copy_well))
             goes_on = None not in jobs
-            self._serve(store, [job for job in jobs if job])
+            try:
+                self._serve(store, [job for job in jobs if job])
+            except Exception as error:  # noqa: BLE001 - this thread is the only one; nobody may wait for ever
+                failed: list[Outcome] = [(job.future, self._refusal(error)) for job in jobs if job]
+                self._loop.call_soon_threadsafe(settle, failed)
         store.days.close()
 
     def _take(self, *, waits: bool) -> list[_Job | None]:
