@@ -29,6 +29,7 @@ from safeconduct.desk.idle import Idle
 from safeconduct.desk.launch import Launch
 from safeconduct.desk.pages import entry, matter, queue
 from safeconduct.desk.pages.live import Live
+from safeconduct.desk.pages.matter import keep_unsaved
 from safeconduct.desk.pages.visit import Absent, House, Visit
 from safeconduct.desk.session import Session, Sessions
 from safeconduct.desk.words import choose_language, words
@@ -157,6 +158,8 @@ class _Pages:
 
     def _try(self, page: Page, visit: Visit) -> Response:
         try:
+            if "draft-of" in visit.form:
+                keep_unsaved(visit)
             return page(visit)
         except VaultShut:
             self._house.sessions.close()

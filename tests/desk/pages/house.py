@@ -86,6 +86,17 @@ class Opened:
                 assert client.post("/unlock", data={"passphrase": PASSPHRASE}).status_code == 303
             yield client
 
+    def die(self) -> None:
+        """All at once: no goodbye to anyone, nobody answers any more."""
+
+        def drop() -> None:
+            for socket in self.server.servers:
+                socket.close()
+            for connection in list(self.server.server_state.connections):
+                connection.transport.abort()
+
+        self.server.servers[0].get_loop().call_soon_threadsafe(drop)
+
     def close(self) -> None:
         self.server.should_exit = True
         self._thread.join()

@@ -1,7 +1,5 @@
 """Before the desk is open: the token, the passphrase; and the lock."""
 
-import contextlib
-
 from starlette.responses import Response
 
 from safeconduct.desk.pages.visit import Visit
@@ -51,11 +49,7 @@ def unlock(visit: Visit) -> Response:
 
 
 def lock(visit: Visit) -> Response:
-    """Keep what was being written, then close everything."""
-    if visit.form.get("draft-of"):
-        # The lock is worth more than the draft of something that is gone.
-        with contextlib.suppress(KeyError, VaultShut):
-            visit.desk.keep_draft(visit.form["draft-of"], visit.form.get("draft", ""))
+    """Close everything; what was being written has been kept."""
     shut(visit)
     answer = visit.go("/")
     answer.headers["clear-site-data"] = '"cache"'

@@ -1,5 +1,6 @@
 """A request or a case: the conversation, what can be done, and what was done."""
 
+import contextlib
 from collections.abc import Callable
 from typing import Final
 
@@ -9,6 +10,7 @@ from safeconduct.desk.pages import queue
 from safeconduct.desk.pages.visit import Absent, Visit, found
 from safeconduct.desk.session import Undo
 from safeconduct.desk.view import Item, Matter
+from safeconduct.errors import VaultShut
 
 URGENCIES: Final = ("held", "date", "papers", "unit", "none")
 REASONS: Final = ("junk", "twice", "hostile")
@@ -52,8 +54,12 @@ def meanwhile(matter: Matter) -> list[Item]:
 
 
 def _text(visit: Visit, name: str = "text") -> str:
+    return _lines(visit.form.get(name, "")).strip()
+
+
+def _lines(untrusted_text: str) -> str:
     """What was written, with one kind of line end; browsers send two."""
-    return visit.form.get(name, "").replace("\r\n", "\n").strip()[:TEXT_MOST]
+    return untrusted_text.replace("\r\n", "\n")[:TEXT_MOST]
 
 
 def _back(visit: Visit, fragment: str = "") -> Response:
@@ -131,8 +137,15 @@ def triage(visit: Visit) -> Response:
 def keep_draft(visit: Visit) -> Response:
     """What stands in the reply's field, sealed as it is typed."""
     with found():
-        visit.desk.keep_draft(visit.path["ref"], visit.form.get("text", "").replace("\r\n", "\n")[:TEXT_MOST])
+        visit.desk.keep_draft(visit.path["ref"], _lines(visit.form.get("text", "")))
     return visit.render("draft.html", kept=True)
+
+
+def keep_unsaved(visit: Visit) -> None:
+    """What stood in the reply's field when something else was done, sent along with it."""
+    # The lock is worth more than the draft of something that is gone.
+    with contextlib.suppress(KeyError, VaultShut):
+        visit.desk.keep_draft(visit.form["draft-of"], _lines(visit.form.get("draft", "")))
 
 
 def send_held(visit: Visit) -> Response:

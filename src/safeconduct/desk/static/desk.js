@@ -6,25 +6,62 @@ const write = document.querySelector(".write");
 const reply = document.getElementById("reply");
 const note = document.getElementById("note");
 
+// --- the draft: sealed as one types, and before anything else is done ---
+
+let kept = reply?.value;
+
+function draft() {
+  const fields = new URLSearchParams();
+  if (reply && reply.value !== kept && !reply.form.dataset.sent) {
+    fields.set("draft-of", write.dataset.ref);
+    fields.set("draft", reply.value);
+  }
+  return fields;
+}
+
+async function keep() {
+  const fields = draft();
+  if (!fields.size) return;
+  kept = reply.value;
+  await fetch("/used", { method: "POST", body: fields, keepalive: true }).catch(() => {});
+}
+
+async function go(address) {
+  await keep();
+  location.assign(address);
+}
+
+document.addEventListener("formdata", (event) => {
+  for (const [name, value] of draft()) event.formData.set(name, value);
+});
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='/']");
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || !draft().size) return;
+  event.preventDefault();
+  go(link.getAttribute("href"));
+});
+for (const end of ["beforeunload", "pagehide"]) addEventListener(end, keep);
+
 // --- the lock ---
 
 const tabs = new BroadcastChannel("desk");
 
+let gone = false;
+
 function blank() {
+  if (gone) return;
+  gone = true;
   document.documentElement.replaceChildren();
   location.replace("/");
 }
 
 async function lock() {
+  if (gone) return;
+  gone = true;
   tabs.postMessage("locked");
-  const draft = new URLSearchParams();
-  if (reply) {
-    draft.set("draft-of", write.dataset.ref);
-    draft.set("draft", reply.value);
-  }
   document.documentElement.replaceChildren();
   try {
-    await fetch("/lock", { method: "POST", body: draft, redirect: "manual", keepalive: true });
+    await fetch("/lock", { method: "POST", body: draft(), redirect: "manual", keepalive: true });
   } finally {
     location.replace("/");
   }
@@ -51,6 +88,7 @@ function refresh() {
 }
 
 function hear(message) {
+  if (gone) return;
   if (message === "locked") return blank();
   if (message === "newest?") return;
   document.getElementById("away").hidden = message !== "away";
@@ -126,12 +164,6 @@ for (const form of document.querySelectorAll("form[data-once]"))
     form.dataset.sent = "yes";
   });
 
-addEventListener("pagehide", () => {
-  if (!reply || reply.value === reply.defaultValue || document.getElementById("reply-form").dataset.sent) return;
-  const text = new URLSearchParams({ text: reply.value });
-  fetch(`/matter/${write.dataset.ref}/draft`, { method: "POST", body: text, keepalive: true }).catch(() => {});
-});
-
 function choose(which) {
   const both = document.querySelector("[data-write]");
   if (both) {
@@ -184,7 +216,7 @@ const dialog = document.getElementById("keys");
 for (const each of document.querySelectorAll("[data-open]")) each.addEventListener("click", () => dialog.showModal());
 
 const letters = {
-  KeyN: () => location.assign("/next"),
+  KeyN: () => go("/next"),
   KeyJ: () => step(1),
   KeyK: () => step(-1),
   KeyT: () => document.getElementById("take-form")?.requestSubmit(),
@@ -211,7 +243,7 @@ document.addEventListener("keydown", (event) => {
   if (field || dialog.open || command || event.altKey || body.dataset.keys !== "on") return;
   if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) return void dialog.showModal();
   if (event.shiftKey || event.repeat && event.code !== "KeyJ" && event.code !== "KeyK") return;
-  const act = going ? after[event.code] && (() => location.assign(after[event.code])) : letters[event.code];
+  const act = going ? after[event.code] && (() => go(after[event.code])) : letters[event.code];
   going = !going && event.code === "KeyG";
   if (!act) return;
   event.preventDefault();
