@@ -12,6 +12,7 @@ from pathlib import Path
 from safeconduct.cli import desk, line, org, relay, release
 from safeconduct.errors import Refusal
 from safeconduct.journal import Journal, install
+from safeconduct.law import command as law
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -29,7 +30,7 @@ To run it for real, in this order:
      the member again                      safeconduct desk join, then desk""",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for part in (relay, org, desk, release):
+    for part in (relay, org, desk, release, law):
         part.add_commands(commands)
     demo = line.command(
         commands,
