@@ -159,7 +159,7 @@ class Season:
     def phrases(self) -> list[str]:
         """Any two neighbouring words of any phrase."""
         spoken = [zip(person.phrase, person.phrase[1:], strict=False) for person in self.people]
-        return [f"{one} {other}" for pairs in spoken for one, other in pairs for between in (" ", '", "')]
+        return [f"{one} {other}" for pairs in spoken for one, other in pairs]
 
     def needles(self) -> list[str | bytes]:
         return [CANARY, AGENT, ADDRESS, PASSPHRASE, *MEMBERS, *self.secrets(), *self.phrases(), *self.minutes()]
