@@ -16,6 +16,7 @@ def test_round_trip(sim: Simulator) -> None:
     assert (row.urgency, row.country, row.first_line) == ("papers", "GE", "Меня не отпускают по рапорту. Я в Тбилиси.")
     case = vera.desk.take_up(row.ref)
     assert vera.desk.matter(case).row.state == "coming"
+    assert vera.desk.matter(case).row.name == row.name
     vera.desk.reply(case, "Мы вас прочитали.")
     vera.sync()
     matter = vera.desk.matter(case)

@@ -18,7 +18,7 @@ from safeconduct.desk.holding import must_hold, seal
 from safeconduct.desk.line import Line
 from safeconduct.desk.lists import fold_changed, thread_of
 from safeconduct.desk.room import Room
-from safeconduct.desk.show import find_row, seat_ref, show_matter, show_queue
+from safeconduct.desk.show import find_row, named, seat_ref, show_matter, show_queue
 from safeconduct.desk.steps import AppendStep, ReplyStep, add, keep, load
 from safeconduct.desk.sync import Sync
 from safeconduct.desk.vault import Vault, open_vault
@@ -160,7 +160,7 @@ class Desk:
             alone=room.roster.alone,
             past_grace=_count(vault, "SELECT COUNT(*) FROM row WHERE past_grace = 1"),
             alarms=tuple(
-                Alarm(code, day, name_of(matter, self.language) if matter else "", ref)
+                Alarm(code, day, name_of(named(room, matter), self.language) if matter else "", ref)
                 for code, day, matter, ref in alarms
             ),
         )

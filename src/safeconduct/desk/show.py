@@ -50,11 +50,17 @@ def find_row(room: Room, ref: str, language: str) -> tuple[bytes, Row, str]:
     return bytes(row[0]), _row(room, row[:-1], language), str(row[-1])
 
 
+def named(room: Room, matter: bytes) -> bytes:
+    """What a matter's two words come from: its contact's id, so that taking up changes no name; else its file's."""
+    row = room.vault.row("SELECT contact FROM stream WHERE id = ? AND class = 3 AND contact IS NOT NULL", matter)
+    return bytes(row[0]) if row else matter
+
+
 def _row(room: Room, row: Sequence[Any], language: str) -> Row:
     matter, ref, kind, state, urgency, why, since, country, tongue, line, day, new, by, grace = row
     return Row(
         ref=ref,
-        name=name_of(matter, language),
+        name=name_of(named(room, matter), language),
         kind=kind,
         urgency=urgency,
         reason=Reason(why, max(0, room.day - since)),
