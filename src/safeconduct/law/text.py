@@ -136,10 +136,10 @@ def _circumstances(outcome: Outcome, one: Finding, language: Language) -> Iterat
         yield from pack_lines(one.placed.pack, stale=True, language=language)
     if one.in_force is False:
         yield say(language, "not-in-force")
-    yield from (say(language, "date-wanted", date=_date(book, basis, language)) for basis in one.missing)
+    yield from (say(language, "date-wanted", date=date_words(book, basis, language)) for basis in one.missing)
     named = {"presumption": [words(language, book.vocabulary.facts[one.presumption].ask)] if one.presumption else []}
     for key, ids in (("barred-by", one.barred), ("unexamined", one.unexamined), ("overridden-by", one.overridden)):
-        named[key] = [_label(book, name, language) for name in ids]
+        named[key] = [label_of(book, name, language) for name in ids]
     yield from (f"{say(language, key)}: {'; '.join(labels)}" for key, labels in named.items() if labels)
     if one.lawyer:
         yield say(language, "lawyer-only")
@@ -147,37 +147,43 @@ def _circumstances(outcome: Outcome, one: Finding, language: Language) -> Iterat
         yield words(language, one.placed.entry.note)
 
 
-def _date(book: Book, name: str, language: Language) -> str:
+def date_words(book: Book, name: str, language: Language) -> str:
     """An event, or a date of the case, in words."""
     if name in book.vocabulary.events:
         return words(language, book.vocabulary.events[name].text)
     return next(words(language, text) for basis, text in book.vocabulary.dates.items() if basis == name)
 
 
-def _label(book: Book, name: str, language: Language) -> str:
+def label_of(book: Book, name: str, language: Language) -> str:
+    """What an entry is called."""
     placed = book.entries.get(name)
     return words(language, placed.entry.label) if placed is not None and hasattr(placed.entry, "label") else name
 
 
 def reason_lines(book: Book, why: Reason, language: Language) -> Iterator[str]:
     """The tree: each condition with what it came to, and whose law says so."""
-    mark = say(language, "pres") if why.presumed else say(language, _mark(why.value))
-    yield typeset(language, f"{_told(book, why.node, language)} — {mark}{_burden(why.node, language)}")
+    came_to = say(language, mark(why))
+    yield typeset(language, f"{told(book, why.node, language)} — {came_to}{burden(why.node, language)}")
     for child in why.children:
         yield from (f"  {line}" for line in reason_lines(book, child, language))
 
 
-def _mark(value: bool | None) -> str:  # noqa: FBT001 - the third value is what it is about
-    return "open" if value is None else "yes" if value else "no"
+def mark(why: Reason) -> str:
+    """What a condition came to: yes, no, open, or pres."""
+    if why.presumed:
+        return "pres"
+    return "open" if why.value is None else "yes" if why.value else "no"
 
 
-def _burden(node: Node, language: Language) -> str:
+def burden(node: Node, language: Language) -> str:
+    """Who has to show it, and what it is about, in brackets; or nothing."""
     notes = [say(language, f"burden-{node.burden}")] if node.burden else []
     notes += [words(language, node.say)] if node.say and (node.fact or node.not_) else []
     return f" ({'; '.join(notes)})" if notes else ""
 
 
-def _told(book: Book, node: Node, language: Language) -> str:
+def told(book: Book, node: Node, language: Language) -> str:
+    """One condition in words, without those below it."""
     facts = book.vocabulary.facts
     if node.fact is not None:
         return words(language, facts[node.fact].ask)
@@ -198,7 +204,7 @@ def deadline_lines(outcome: Outcome, one: Running, language: Language) -> Iterat
     entry, book = one.placed.entry, outcome.book
     yield f"{words(language, entry.label)} [{entry.id}]"
     if one.last_day is None or one.work_towards is None:
-        events = ", ".join(_date(book, name, language) for name in one.missing)
+        events = ", ".join(date_words(book, name, language) for name in one.missing)
         yield f"  {say(language, 'unknown-because', missing=events)}"
     else:
         towards = say(language, "work-towards", day=day(language, one.work_towards))
@@ -226,28 +232,35 @@ def length_text(length: Length, language: Language) -> str:
 
 def why_lines(outcome: Outcome, one: Running, language: Language) -> Iterator[str]:
     """Why this date: the event, the length, the counting, what moved it, and every source."""
+    counting = list(counting_lines(outcome, one, language))
+    if counting:
+        yield f"{say(language, 'why-this-date')}:"
+        yield from (f"  {line}" for line in counting)
+        yield f"  {say(language, 'according-to')}:"
+        yield from (f"    {source_line(one.placed, cite, language)}" for cite in one.placed.entry.cite)
+
+
+def counting_lines(outcome: Outcome, one: Running, language: Language) -> Iterator[str]:
+    """The event, the length, the counting, what moved the day; nothing where there is no day."""
     if one.anchor is None or one.counted is None:
         return
     entry = one.placed.entry
     event = words(language, outcome.book.vocabulary.events[one.anchor.kind].text)
     span = one.anchor.span
     when = day(language, span.earliest) if span.earliest == span.latest else span.text()
-    yield f"{say(language, 'why-this-date')}:"
-    yield f"  {say(language, 'why-event', event=event, day=when)}"
-    yield f"  {say(language, 'why-length', length=length_text(entry.length, language), count=entry.count)}"
+    yield say(language, "why-event", event=event, day=when)
+    yield say(language, "why-length", length=length_text(entry.length, language), count=entry.count)
     if entry.length.unit != "hour" and entry.length.number != 0:
-        yield f"  {say(language, 'why-not-counted')}"
+        yield say(language, "why-not-counted")
     if one.moment is not None:
-        yield f"  {say(language, 'why-moment', moment=one.moment.isoformat(timespec='minutes'))}"
-    yield f"  {say(language, 'why-end', day=day(language, one.counted.end))}"
+        yield say(language, "why-moment", moment=one.moment.isoformat(timespec="minutes"))
+    yield say(language, "why-end", day=day(language, one.counted.end))
     for note in one.notes:
         longest = {"day": day(language, one.longest_day)} if note == "band" and one.longest_day else {}
-        yield f"  {say(language, f'note-{note}', **longest)}"
+        yield say(language, f"note-{note}", **longest)
     if one.earliest and one.latest and one.earliest != one.latest:
-        yield f"  {say(language, 'between', earliest=day(language, one.earliest), latest=day(language, one.latest))}"
+        yield say(language, "between", earliest=day(language, one.earliest), latest=day(language, one.latest))
     if one.rule is not None:
-        yield f"  {words(language, one.rule.text)}"
+        yield words(language, one.rule.text)
     for basis in one.missing:
-        yield f"  {say(language, 'date-wanted', date=_date(outcome.book, basis, language))}"
-    yield f"  {say(language, 'according-to')}:"
-    yield from (f"    {source_line(one.placed, cite, language)}" for cite in entry.cite)
+        yield say(language, "date-wanted", date=date_words(outcome.book, basis, language))
