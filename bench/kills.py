@@ -1,4 +1,4 @@
-"""Relay and desk killed with `kill -9` in the middle of the whole story, many times: is what was acknowledged there once?
+"""Relay and desk killed with `kill -9` inside the whole story, many times: is what was acknowledged there once?
 
     python bench/kills.py [KILLS] [MINUTES] [SEED]
 

@@ -121,7 +121,7 @@ def storm(tmp_path: Path) -> Iterator[Storm]:
 
 
 def test_killed_twenty_times_in_the_whole_story(storm: Storm) -> None:
-    print(f"SAFECONDUCT_KILL_SEED={SEED}")
+    print(f"SAFECONDUCT_KILL_SEED={storm.seed}")
     for number in range(KILLS):
         storm.round(number)
     storm.reckon()
