@@ -137,7 +137,8 @@ def triage(visit: Visit) -> Response:
 def keep_draft(visit: Visit) -> Response:
     """What stands in the reply's field, sealed as it is typed."""
     with found():
-        visit.desk.keep_draft(visit.path["ref"], _lines(visit.form.get("text", "")))
+        if not _late(visit):
+            visit.desk.keep_draft(visit.path["ref"], _lines(visit.form.get("text", "")))
     return visit.render("draft.html", kept=True)
 
 
@@ -145,7 +146,14 @@ def keep_unsaved(visit: Visit) -> None:
     """What stood in the reply's field when something else was done, sent along with it."""
     # The lock is worth more than the draft of something that is gone.
     with contextlib.suppress(KeyError, VaultShut):
-        visit.desk.keep_draft(visit.form["draft-of"], _lines(visit.form.get("draft", "")))
+        if not _late(visit):
+            visit.desk.keep_draft(visit.form["draft-of"], _lines(visit.form.get("draft", "")))
+
+
+def _late(visit: Visit) -> bool:
+    """Whether this form was sent before: a draft that was on its way meanwhile would be sent twice."""
+    once = visit.form.get("once", "")
+    return bool(once) and once in visit.mine.used
 
 
 def send_held(visit: Visit) -> Response:
