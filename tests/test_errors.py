@@ -15,9 +15,8 @@ CODE: Final = re.compile(r"[a-z]+(?:-[a-z]+)+|closed|stale|full|clock|busy|broke
 SPEC: Final = "\n".join(
     path.read_text("utf-8") for path in sorted((ROOT / "docs" / "spec").glob("*.md")) if path.stem != "law"
 )
-# What no bytes can cause is in the manuals, not in the spec; and nothing says `box-wrong`, since the box is in a
-# letter's info: for another box it is `letter-shut`.
-NOT_OF_THE_WIRE: Final = {"vault-shut", "config-wrong", "format-other", "desk-unknown", "desk-taken", "box-wrong"}
+# What no bytes can cause is in the manuals, not in the spec.
+NOT_OF_THE_WIRE: Final = {"vault-shut", "config-wrong", "format-other", "desk-unknown", "desk-taken"}
 
 
 def drawn() -> dict[str, list[str]]:

@@ -16,8 +16,7 @@ const SAID: Readonly<Record<Code, Said>> = {
   "envelope-shut": "untrue", "letter-shut": "untrue", "padding-wrong": "untrue", "vault-shut": "untrue",
   "id-wrong": "untrue", "writer-wrong": "untrue", "chain-broken": "untrue", "head-wrong": "untrue",
   "day-fell": "untrue", "day-wrong": "untrue", "continue-misplaced": "untrue", "continue-wrong": "untrue",
-  "birth-wrong": "untrue", "chain-long": "untrue", "sender-wrong": "untrue", "box-wrong": "untrue",
-  "purpose-wrong": "untrue",
+  "birth-wrong": "untrue", "chain-long": "untrue", "sender-wrong": "untrue", "purpose-wrong": "untrue",
   // The phrase: the page where it is entered says more, with the word's number.
   "phrase-length": "page", "word-unknown": "page", "phrase-check": "page", "phrase-ambiguous": "page",
   // Who speaks for the organisation.

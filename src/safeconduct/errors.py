@@ -7,7 +7,7 @@
     ├── Shut           envelope-shut  letter-shut  padding-wrong  vault-shut
     ├── Untrue         id-wrong  writer-wrong  chain-broken  head-wrong  day-fell  day-wrong
     │                  continue-misplaced  continue-wrong  birth-wrong  chain-long
-    │                  sender-wrong  box-wrong  purpose-wrong
+    │                  sender-wrong  purpose-wrong
     ├── Misremembered  phrase-length  word-unknown  phrase-check  phrase-ambiguous
     ├── Unentitled     space-wrong  delegation-wrong  delegation-old  delegation-ended
     │                  manifest-wrong  manifest-old  manifest-ended  manifest-long  box-unnamed
@@ -212,12 +212,6 @@ class SenderWrong(Untrue):
     """A letter from someone who may not send this."""
 
     code = "sender-wrong"
-
-
-class BoxWrong(Untrue):
-    """A letter made for another box."""
-
-    code = "box-wrong"
 
 
 class PurposeWrong(Untrue):

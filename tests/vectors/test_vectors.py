@@ -15,7 +15,7 @@ ALL: Final = [(path.parent.name, vector) for path in FILES for vector in vectors
 SECTIONS: Final = sorted({section for section, _ in ALL})
 README: Final = (vectors_read.ROOT / "README.md").read_text("utf-8")
 # Codes that no op of the protocol gives: they are judged by desk, door or relay, with tests of their own.
-JUDGED_ELSEWHERE: Final = {"vault-shut", "writer-wrong", "chain-long", "sender-wrong", "box-wrong"}
+JUDGED_ELSEWHERE: Final = {"vault-shut", "writer-wrong", "chain-long", "sender-wrong"}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")

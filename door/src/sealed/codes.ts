@@ -34,7 +34,6 @@ export const UNTRUE = [
   "birth-wrong",
   "chain-long",
   "sender-wrong",
-  "box-wrong",
   "purpose-wrong",
 ] as const;
 export const MISREMEMBERED = [
