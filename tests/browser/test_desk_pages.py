@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from desk.pages.house import House, Opened, Person, built
+from desk.pages.house import House, Opened, Person, built, until
 from simulator import PASSPHRASE
 
 Barriers = Callable[[Page], list[str]]
@@ -117,6 +117,7 @@ def test_news_do_not_disturb_who_is_writing(house: House, vera: Opened, context:
     expect(page.locator("#reply")).to_be_focused()
     page.keyboard.type("м.")
     expect(page.locator("#reply")).to_have_value("Я как раз пишу вам.")
+    until(lambda: vera.desk.matter(page.url.rsplit("/", 1)[1].removesuffix("#reply")).draft == "Я как раз пишу вам.")
     page.reload()
     expect(page.locator("#reply")).to_have_value("Я как раз пишу вам.")
 

@@ -158,7 +158,7 @@ class _Pages:
 
     def _try(self, page: Page, visit: Visit) -> Response:
         try:
-            if "draft-of" in visit.form:
+            if "draft-of" in visit.form and self._opened(visit.session):
                 keep_unsaved(visit)
             return page(visit)
         except VaultShut:
@@ -200,6 +200,8 @@ class _Pages:
 
     async def refuse(self, scope: Scope, receive: Receive, send: Send, status: int) -> None:
         """The guard's answer: a plain page that names nothing."""
+        if status == 500:
+            self._house.journal.note(Entry.FAILED)
         visit = self._visit(Request(scope), {})
         # A foreign page learns nothing of the session, not even its language.
         visit.session = None

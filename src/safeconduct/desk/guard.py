@@ -56,18 +56,17 @@ class Guard:
             await send({"type": "websocket.close"})
             return
 
-        async def send_guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS:
-                    headers.setdefault(name, value)
-            await send(message)
-
+        guarded = _Guarded(send)
         status = self._judge(scope)
         if status:
-            await self._refuse(scope, receive, send_guarded, status)
-        else:
-            await self._app(scope, receive, send_guarded)
+            await self._refuse(scope, receive, guarded.send, status)
+            return
+        try:
+            await self._app(scope, receive, guarded.send)
+        except Exception:
+            if guarded.begun:
+                raise
+            await self._refuse(scope, receive, guarded.send, 500)
 
     def _judge(self, scope: Scope) -> int:
         headers = Headers(scope=scope)
@@ -84,6 +83,22 @@ class Guard:
         known = scope.get("state", {})
         peer: int | None = known["peer"] if "peer" in known else peer_user(scope["client"], self._port)
         return peer
+
+
+class _Guarded:
+    """An answer that carries the headers."""
+
+    def __init__(self, send: Send) -> None:
+        self._send: Final = send
+        self.begun = False
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.begun = True
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS:
+                headers.setdefault(name, value)
+        await self._send(message)
 
 
 def begun_here(method: str, headers: Headers, origin: str) -> bool:

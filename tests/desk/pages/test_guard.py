@@ -1,5 +1,6 @@
 """Localhost is hostile: whatever other pages, programs and users of this computer try is refused."""
 
+import asyncio
 import os
 import socket
 import stat
@@ -11,9 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from starlette.datastructures import Headers
+from starlette.types import Message, Receive, Scope, Send
 
 from desk.pages.house import Open, Opened
-from safeconduct.desk.guard import HEADERS, begun_here, own_user, peer_user
+from safeconduct.desk.guard import HEADERS, Guard, begun_here, own_user, peer_user
 from safeconduct.desk.launch import read_address
 from safeconduct.desk.pages.entry import local
 from safeconduct.errors import DeskUnknown
@@ -266,6 +268,32 @@ def test_the_way_back_stays_here(address: str) -> None:
         assert here[0] == "/"
         assert here[1:2] not in {"/", "\\"}
         assert here.isprintable()
+
+
+def test_what_breaks_before_the_answer_is_refused_and_after_it_ends_the_line() -> None:
+    scope = {"type": "http", "method": "GET", "headers": [(b"host", b"127.0.0.1:1")]}
+    refused: list[int] = []
+
+    async def begin_or_break(scope: Scope, _receive: Receive, send: Send) -> None:
+        if scope.get("begin"):
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+        raise ZeroDivisionError
+
+    async def refuse(_scope: Scope, _receive: Receive, _send: Send, status: int) -> None:
+        refused.append(status)
+
+    async def receive() -> Message:
+        return {}
+
+    async def send(_message: Message) -> None:
+        return
+
+    guard = Guard(begin_or_break, 1, refuse, None)
+    asyncio.run(guard(scope, receive, send))
+    assert refused == [500]
+    with pytest.raises(ZeroDivisionError):
+        asyncio.run(guard(scope | {"begin": True}, receive, send))
+    assert refused == [500]
 
 
 def test_refusals_speak_the_persons_language_and_name_nothing(desk: Opened) -> None:

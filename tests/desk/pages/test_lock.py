@@ -50,6 +50,19 @@ def test_the_lock_shuts_every_browser_out_and_keeps_the_draft_sealed(house: Hous
         old.close()
 
 
+def test_what_is_being_written_goes_along_with_whatever_is_done_but_only_from_an_open_browser(
+    house: House, opened: Open
+) -> None:
+    desk = opened()
+    with desk.client() as client, desk.client(unlocked=False) as outside:
+        ref = case_of(house, desk, client)
+        outside.post("/language", data={"language": "en", "draft-of": ref, "draft": "Чужое"})
+        assert desk.desk.matter(ref).draft == ""
+        client.post("/keys", data={"keys": "on", "draft-of": ref, "draft": "Одна\r\nдругая"})
+        assert desk.desk.matter(ref).draft == "Одна\nдругая"
+        assert client.post("/used", data={"draft-of": "nothing", "draft": DRAFT}).status_code == 204
+
+
 def test_a_wrong_passphrase_says_that_nothing_is_lost(opened: Open) -> None:
     desk = opened()
     with desk.client(unlocked=False) as client:

@@ -29,9 +29,11 @@ FAMILIES = {
     "duty-": DUTIES,
     "refusal-": [
         "closed", "writer-wrong", "desk-taken", "desk-unknown", "format-other",
-        "token", "absent", "refused", "broken", "large", "form", "method", "guard-403", "guard-405", "guard-421"
+        "token", "absent", "refused", "broken", "large", "form", "method", "guard-403", "guard-405", "guard-421",
+        "guard-500"
     ],
-    "key-": ["next", "down", "up", "open", "queue", "mine", "take", "reply", "note", "aside", "send", "leave", "keys"],
+    "key-": ["next", "down", "up", "open", "queue", "mine", "take", "reply", "note", "aside", "send", "leave", "keys", "law"],
+    "law-wrong-": ["answer", "date", "event"],
 }  # fmt: skip
 
 

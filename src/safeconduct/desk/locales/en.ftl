@@ -38,6 +38,7 @@ refusal-method = This page is not asked that way.
 refusal-guard-403 = This request did not come from the desk: another page or another user of this computer sent it. Nothing was changed.
 refusal-guard-405 = The desk is not asked that way.
 refusal-guard-421 = The desk has another address. The command safeconduct desk address shows it.
+refusal-guard-500 = Something broke in the desk. Whatever was saved is still there.
 
 ## The line of status
 

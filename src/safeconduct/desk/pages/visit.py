@@ -115,5 +115,5 @@ def templates() -> jinja2.Environment:
 def static_version() -> str:
     """Names the static files' content, so that a browser may keep them until they change."""
     folder = files("safeconduct.desk").joinpath("static")
-    content = b"".join(folder.joinpath(name).read_bytes() for name in ("desk.css", "desk.js", "enter.js", "htmx.js"))
-    return hashlib.sha256(content).hexdigest()[:12]
+    content = [each.read_bytes() for each in sorted(folder.iterdir(), key=lambda each: each.name) if each.is_file()]
+    return hashlib.sha256(b"".join(content)).hexdigest()[:12]
