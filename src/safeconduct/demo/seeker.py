@@ -9,7 +9,16 @@ from typing import Final
 
 from safeconduct.desk.line import Line
 from safeconduct.errors import BirthWrong, Closed, ContinueMisplaced, Refusal, Stale
-from safeconduct.sealed.access import Head, born_frame, box_id, day_frame, space_id
+from safeconduct.sealed.access import (
+    Head,
+    born_frame,
+    box_id,
+    chain_next,
+    chain_start,
+    day_frame,
+    envelope_digest,
+    space_id,
+)
 from safeconduct.sealed.envelope import open_envelope, write_envelope
 from safeconduct.sealed.event import (
     SEEKER_READABLE,
@@ -130,10 +139,10 @@ class Seeker:
         letter = self._letter(keys, manifest, box)
         body = send_contact(self._space, stream.access.public, keys.erase.public, box_id(box), letter, envelope)
         head, born = read_contact_answer(self._line.ask("contact", body), self._space, stream.id, manifest.relay)
-        verify(manifest.relay, born_frame(self._space, stream.id, letter, keys.erase.public), born)
-        (expected,) = follow(Point.start(stream.id), [Entry(head.day, 0, envelope)], head)
-        if head.n != 1 or head.hash != expected.hash:
+        if (head.n, head.hash) != (1, chain_next(chain_start(stream.id), envelope_digest(envelope), head.day, 0)):
             raise BirthWrong
+        # Of a contact that was there already it is over another letter.
+        verify(manifest.relay, born_frame(self._space, stream.id, letter, keys.erase.public), born)
 
     def _letter(self, keys: SeekerKeys, manifest: Manifest, box: bytes) -> bytes:
         content = ContactLetter(Octets32(keys.r), Octets32(keys.signing.public), manifest.serial)
