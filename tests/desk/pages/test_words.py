@@ -32,8 +32,7 @@ FAMILIES = {
         "token", "absent", "refused", "broken", "large", "form", "method", "guard-403", "guard-405", "guard-421",
         "guard-500"
     ],
-    "key-": ["next", "down", "up", "open", "queue", "mine", "take", "reply", "note", "aside", "send", "leave", "keys", "law"],
-    "law-wrong-": ["answer", "date", "event"],
+    "key-": ["next", "down", "up", "open", "queue", "mine", "take", "reply", "note", "aside", "send", "leave", "keys"],
 }  # fmt: skip
 
 
