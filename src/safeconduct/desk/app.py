@@ -27,7 +27,7 @@ from safeconduct.desk.desk import Desk
 from safeconduct.desk.guard import HOST, Guard, own_user, peer_user
 from safeconduct.desk.idle import Idle
 from safeconduct.desk.launch import Launch
-from safeconduct.desk.pages import entry, matter, queue
+from safeconduct.desk.pages import entry, law, matter, queue
 from safeconduct.desk.pages.live import Live
 from safeconduct.desk.pages.matter import keep_unsaved
 from safeconduct.desk.pages.visit import Absent, House, Visit
@@ -119,6 +119,11 @@ class _Pages:
             "send-held": matter.send_held,
             "drop-held": matter.drop_held,
         }
+        situation: dict[str, Page] = {
+            "answer": law.answer,
+            "happen": law.happen,
+            "close": law.close,
+        }
         return [
             Route("/", self._page(entry.home)),
             Route("/enter", self._page(entry.enter, shut=True), methods=["POST"]),
@@ -133,6 +138,13 @@ class _Pages:
             Route("/alarm/{ref}", self._page(queue.confirm_alarm), methods=["POST"]),
             Route("/matter/{ref}", self._page(matter.show)),
             *(Route(f"/matter/{{ref}}/{name}", self._page(act), methods=["POST"]) for name, act in acts.items()),
+            Route("/law", self._page(law.home)),
+            Route("/law/new", self._page(law.begin), methods=["GET", "POST"]),
+            Route("/law/find", self._page(law.find), methods=["GET", "POST"]),
+            Route("/law/{ref}", self._page(law.show)),
+            Route("/law/{ref}/move", self._page(law.move), methods=["GET", "POST"]),
+            Route("/law/{ref}/answer/{language}", self._page(law.write)),
+            *(Route(f"/law/{{ref}}/{name}", self._page(act), methods=["POST"]) for name, act in situation.items()),
             Mount("/static", _Static(directory=str(files("safeconduct.desk").joinpath("static")))),
         ]
 

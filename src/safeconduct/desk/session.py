@@ -12,6 +12,7 @@ from typing import Final
 from starlette.requests import cookie_parser
 
 from safeconduct.desk.launch import draw_token
+from safeconduct.law.situation import Situation
 from safeconduct.sealed.signing import Random
 
 MOST: Final = 16
@@ -40,6 +41,8 @@ class Session:
     told: str = ""
     """A sentence's key, shown on the next page."""
     used: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    situations: OrderedDict[str, Situation] = field(default_factory=OrderedDict)
+    """What the Law page was told, by random names; the one looked at last is last."""
 
     def once(self, mark: str) -> bool:
         """Whether this form is sent for the first time; a double click sends it twice."""
@@ -86,6 +89,7 @@ class Sessions:
                 session.opened = False
                 session.undo = None
                 session.used.clear()
+                session.situations.clear()
 
     def header(self, session: Session) -> str:
         """The value of `Set-Cookie`: gone with the browser, hidden from scripts, never sent from another site."""

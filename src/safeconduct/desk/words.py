@@ -10,6 +10,8 @@ import babel.dates
 from fluent.runtime import FluentBundle, FluentResource
 
 LANGUAGES: Final = {"ru": "Русский", "en": "English"}
+NOWHERE: Final = ("EU", "EZ", "QO", "UN", "XA", "XB", "ZZ")
+"""Codes of the CLDR that are no country."""
 
 
 class Words:
@@ -23,6 +25,7 @@ class Words:
         self._bundle.add_resource(FluentResource(text))
         self._locale: Final = babel.Locale.parse(language)
         self._said: Final[dict[tuple[object, ...], str]] = {}
+        self._countries: list[tuple[str, str]] | None = None
 
     def has(self, key: str) -> bool:
         """Whether there is such a sentence."""
@@ -47,6 +50,14 @@ class Words:
     def country(self, code: str) -> str:
         """A country's name."""
         return self._locale.territories.get(code) or self.say("country-other")
+
+    def countries(self) -> list[tuple[str, str]]:
+        """Every country with its name, by name."""
+        if self._countries is None:
+            names = self._locale.territories.items()
+            named = [(code, name) for code, name in names if len(code) == 2 and code.isalpha() and code not in NOWHERE]
+            self._countries = sorted(named, key=lambda each: each[1].casefold().replace("ё", "е"))
+        return self._countries
 
     def tongue(self, code: str) -> str:
         """A language's name."""

@@ -32,7 +32,10 @@ FAMILIES = {
         "token", "absent", "refused", "broken", "large", "form", "method", "guard-403", "guard-405", "guard-421",
         "guard-500"
     ],
-    "key-": ["next", "down", "up", "open", "queue", "mine", "take", "reply", "note", "aside", "send", "leave", "keys"],
+    "key-": [
+        "next", "down", "up", "open", "queue", "mine", "law", "take", "reply", "note", "aside", "send", "leave", "keys"
+    ],
+    "law-wrong-": ["answer", "date", "event"],
 }  # fmt: skip
 
 

@@ -235,3 +235,125 @@ key-send = send the reply
 key-leave = leave the field
 key-keys = this window
 key-lock = lock the desk
+key-law = law
+
+## Law
+
+law-open = Law
+law-title = Law: what may apply
+law-draft = Draft, not reviewed by a lawyer.
+law-informs = This informs and does not decide: a ground “may apply”, an offence “is feared”. People decide, with a lawyer.
+law-begin-why = Choose two countries. After that, only questions that can still change something.
+law-begin-do = Open
+law-kept-nowhere = Nothing you say here is written down; it is gone when the desk is locked.
+law-origin = Country of origin
+law-host = Where the person is now
+law-choose = Choose
+law-spoken-of = Something is known
+law-not-spoken-of = Nothing known but international law
+law-toward = Admission from abroad
+law-toward-none = not considered
+law-now-in = now in
+law-move-do = Change countries
+law-move-why = What was said stays; which law applies changes.
+law-new = Another person
+law-close = Forget this
+law-back = ← To what may apply
+law-left-label = What is known
+law-right-label = What follows from it
+law-ask = Ask this first
+law-ask-none = No other question would change anything here.
+law-ask-more =
+    { $count ->
+        [one] { $count } more question
+       *[other] { $count } more questions
+    }
+law-urgent = Urgent.
+law-yes = Yes
+law-no = No
+law-not-known = Not known
+law-take-back = Take back
+law-say = Answer
+law-answered = Answered
+law-answered-count =
+    { $count ->
+        [one] { $count } answer: look, change
+       *[other] { $count } answers: look, change
+    }
+law-when = What happened when
+law-what = Event
+law-day = When
+law-day-how = A day is 2026-03-02. If only the month is known, 2026-03. With the hour, 2026-03-02T14:30+03:00.
+law-add = Add
+law-drop = Take away: { $what }
+law-wrong-answer = That is no answer to this question. Nothing has changed.
+law-wrong-date = There is no such date. Write it as 2026-03-02, or 2026-03 if the day is not known. Nothing has changed.
+law-wrong-event = There is no such event here. Nothing has changed.
+law-answer-open = Short answer
+law-print = Print
+law-find = Find an article
+law-find-like = art. 337(5)
+law-find-do = Find
+law-find-title = Article
+law-find-none = No pack has this article. That does not mean that the law has none.
+law-feared-only = What is feared, and in what range. It accuses nobody, and is no guilt.
+law-country-unknown = No pack speaks of { $country }. What follows is incomplete.
+law-days = Days
+law-days-none = No day can be counted yet: write on the left what happened when.
+law-days-wanting =
+    { $count ->
+        [one] { $count } more time limit: a date is missing
+       *[other] { $count } more time limits: dates are missing
+    }
+law-towards = Work towards
+law-last = Last day
+law-authority = The authority has until
+law-begins = Begins
+law-passed = The last day has passed. Ask a lawyer whether the time can be restored.
+law-passed-other = This day has passed.
+law-only-if = Depends on the answer:
+law-wanted = missing: { $what }
+law-why-day = Why this date
+law-grounds = What may protect
+law-grounds-none = On what is known no ground comes together yet. That does not mean that there is none.
+law-grounds-open = Still open
+law-grounds-no =
+    { $count ->
+        [one] { $count } ground does not apply on what is known
+       *[other] { $count } grounds do not apply on what is known
+    }
+law-open-count =
+    { $count ->
+        [0] open
+        [one] { $count } answer still unknown
+       *[other] { $count } answers still unknown
+    }
+law-against = What would speak against it
+law-bars = What would bar it
+law-risks = Risks of the place
+law-documents = Papers that usually decide
+law-offences = What is feared on return
+law-offences-none = On the acts named there is no reason yet to fear an offence known here.
+law-offences-open =
+    { $count ->
+        [one] { $count } more offence of which nothing is known
+       *[other] { $count } more offences of which nothing is known
+    }
+law-stay = How long one may stay
+law-service = When something counts as served
+law-practice = What is known of practice
+law-unbacked = What we do not know
+law-because = Because
+law-according = According to
+law-unknown = Still unknown
+law-old = Out of date
+law-publisher = Publisher
+law-dated = Source dated
+law-read = Read
+law-address = Address
+law-answer-title = Short answer
+law-answer-tongue = In:
+law-answer-label = Read it and change it before you give it
+law-answer-why = Nothing is sent from here, and nothing kept: copy the text. The other language is a new text; what you changed stays on this page.
+law-copy = Copy
+law-copied = Copied. Other programs can see the clipboard.

@@ -27,17 +27,20 @@ def show(visit: Visit) -> Response:
 
 
 def shell(visit: Visit, band: Band, cursor: str) -> dict[str, object]:
-    """What every page of an open desk shows around its middle."""
+    """What a page with a list shows around its middle."""
+    return {**frame(visit), "queue": visit.desk.queue(band, cursor), "bands": BANDS}
+
+
+def frame(visit: Visit) -> dict[str, object]:
+    """What every page of an open desk shows."""
     undo = visit.mine.undo
     left_s = undo.until_s - visit.house.clock.steady_s() if undo else 0
     told, visit.mine.told = visit.mine.told, ""
     return {
         "me": visit.desk.me(),
         "status": visit.desk.status(),
-        "queue": visit.desk.queue(band, cursor),
         "undo": undo if left_s > 0 else None,
         "told": told,
-        "bands": BANDS,
     }
 
 

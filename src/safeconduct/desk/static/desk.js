@@ -224,7 +224,7 @@ const letters = {
   KeyO: () => choose("note"),
   KeyX: () => unfold("aside"),
 };
-const after = { KeyQ: "/queue/new", KeyM: "/queue/mine" };
+const after = { KeyQ: "/queue/new", KeyM: "/queue/mine", KeyL: "/law" };
 let going = false;
 
 document.addEventListener("keydown", (event) => {

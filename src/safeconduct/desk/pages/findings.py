@@ -1,0 +1,432 @@
+"""What the Law page shows of an outcome: plain values in one language, and no fact that this member may not ask.
+
+The law's own sentences come from `safeconduct.law`, which is loaded with this module: at the first visit to the page.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from typing import Final, Literal
+
+from safeconduct.law.answer import short_answer
+from safeconduct.law.article import find_article
+from safeconduct.law.ask import questions
+from safeconduct.law.book import Book, Placed
+from safeconduct.law.deadline import Running
+from safeconduct.law.evaluate import Finding, Outcome, evaluate, is_stale
+from safeconduct.law.logic import Reason, name_of
+from safeconduct.law.pack import ASKERS, Asker, Bundle, Cite, Entry, FactKind, Ground, Offence, Pack, Vocabulary, Words
+from safeconduct.law.shelf import shipped
+from safeconduct.law.situation import UNKNOWN, Fact, Situation
+from safeconduct.law.speech import Language, day, partial, say, words
+from safeconduct.law.text import article, burden, counting_lines, date_words, label_of, mark, sanction, title_of, told
+
+BOOLS: Final = {"yes": True, "no": False}
+_TEXTS: Final = ("text", "why", "visa_free", "restart", "entry_document", "caution")
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A source as it opens: what it is, where in it, as of when, how sure, and how much of it was read."""
+
+    title: str
+    publisher: str
+    pin: str
+    as_of: str
+    level: str
+    read: str
+    dated: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """One condition of a reason, with what it came to; `hidden` is a question for a lawyer."""
+
+    told: str
+    value: str
+    mark: str
+    below: tuple["Why", ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A ground, exclusion or offence: what it comes to, because, according to, and what is still unknown."""
+
+    id: str
+    title: str
+    value: str
+    verdict: str
+    level: str
+    stale: str
+    lines: tuple[str, ...]
+    ask: tuple[str, ...]
+    why: Why
+    cites: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A time limit: the last day beside the day to work towards, or the event that is missing."""
+
+    id: str
+    title: str
+    binds: str
+    sure: bool
+    last_day: str
+    towards: str
+    passed: bool
+    missing: str
+    stale: str
+    why: tuple[str, ...]
+    conditions: tuple[str, ...]
+    effects: tuple[str, ...]
+    cites: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A risk, a document, a statement: its name if it has one, what it says, and according to whom."""
+
+    id: str
+    title: str
+    texts: tuple[str, ...]
+    stale: str
+    cites: tuple[Cited, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question as it is put: `kind` tells how it is answered, `answer` what was said."""
+
+    fact: str
+    text: str
+    kind: Literal["bool3", "enum", "number", "date"]
+    urgent: bool
+    choices: tuple[tuple[str, str], ...]
+    answer: str
+    answered: str
+
+
+class Reader:
+    """One outcome, read in one language by one asker."""
+
+    def __init__(self, outcome: Outcome, language: Language, asker: Asker) -> None:
+        """Nothing is worked out before it is asked for."""
+        self.outcome: Final = outcome
+        self.language: Final[Language] = language
+        self._asker: Final[Asker] = asker
+        self._facts: Final = outcome.book.vocabulary.facts
+        self._may: Final = may_ask(outcome.book.vocabulary, asker)
+
+    def found(self, kind: str, *values: str) -> list[Found]:
+        """The findings of a kind that came to one of these values; of grounds only what may protect."""
+        of_kind = [one for one in self.outcome.findings if one.kind == kind and not _is_warning(one)]
+        return [self._found(one) for one in of_kind if one.value in values]
+
+    def against(self) -> list[Found]:
+        """What speaks against a ground, if it comes to hold."""
+        return [self._found(one) for one in self.outcome.findings if _is_warning(one) and one.value != "no"]
+
+    def days(self) -> list[Due]:
+        """Every limit that runs or may run; those that wait for an event last."""
+        return [self._due(one) for one in self.outcome.deadlines]
+
+    def said(self, section: str) -> list[Said]:
+        """What the packs say beside their rules: risks, documents, statements, stay, service_rules."""
+        return [said(placed, self.outcome.on, self.language) for placed in getattr(self.outcome.selection, section)]
+
+    def unbacked(self) -> list[Said]:
+        """What nobody has found out."""
+        selected = self.outcome.selection.open_questions
+        return [said(one, self.outcome.on, self.language) for one in selected if one.entry.answer is None]
+
+    def warnings(self) -> list[str]:
+        """What stands above everything: packs past their review, countries that no pack speaks of."""
+        packs = {pack.pack.id: pack for pack in self.outcome.selection.packs}.values()
+        return [line for line in (stale(pack, self.outcome.on, self.language) for pack in packs) if line]
+
+    def asked(self) -> list[Asked]:
+        """What can still change the outcome, in the order to ask it, without what was answered *not known*."""
+        said = self.outcome.known.situation.facts
+        order = [one.fact for one in questions(self.outcome, self._asker)]
+        return [self._ask(name) for name in order if name not in said]
+
+    def answered(self) -> list[Asked]:
+        """What was answered, to be changed."""
+        return [self._ask(name) for name in self.outcome.known.situation.facts if name in self._may]
+
+    def happened(self) -> list[tuple[str, str, str]]:
+        """What has a date: its name in a form, what it is, and when."""
+        book, situation = self.outcome.book, self.outcome.known.situation
+        events = [(f"event-{at}", one.kind, one.date) for at, one in enumerate(situation.events)]
+        dates = [(name, name, when) for name, when in situation.dates.items()]
+        return [
+            (ref, date_words(book, name, self.language), _when(self.language, when))
+            for ref, name, when in events + dates
+        ]
+
+    def datable(self) -> list[tuple[str, str]]:
+        """What starts a limit here, or decides whether a rule is in force, and has no date yet."""
+        outcome = self.outcome
+        events, dates = datable(self._asker)
+        starting = {kind for one in outcome.selection.deadlines for kind in (one.entry.trigger, *one.entry.also)}
+        wanted = {name for one in outcome.findings for name in one.missing}
+        wanted |= {name for running in outcome.deadlines for name in running.missing}
+        names = [name for name in events if name in starting] + [name for name in dates if name in wanted]
+        return [(name, date_words(outcome.book, name, self.language)) for name in names]
+
+    def _ask(self, name: str) -> Asked:
+        kind = self._facts[name]
+        said = self.outcome.known.situation.facts.get(name)
+        spelled = "" if said is None else spell(said)
+        shown = (
+            say(self.language, {"yes": "yes", "no": "no", UNKNOWN: "open"}[spelled]) if _is_word(spelled) else spelled
+        )
+        if spelled in kind.values:
+            shown = words(self.language, kind.values[spelled])
+        choices = tuple((value, words(self.language, label)) for value, label in kind.values.items())
+        text = words(self.language, kind.ask)
+        assert kind.type != "country"  # noqa: S101 - origin and host are never asked
+        return Asked(name, text, kind.type, kind.urgent, choices, spelled, shown)
+
+    def _found(self, one: Finding) -> Found:
+        prefix = "value" if one.kind == "ground" else one.kind
+        return Found(
+            one.id,
+            title_of(one, self.language),
+            one.value,
+            say(self.language, f"{prefix}-{one.value}"),
+            _level(self.language, one.confidence),
+            stale(one.placed.pack, self.outcome.on, self.language),
+            tuple(map(_sentence, self._circumstances(one))),
+            self._asks(one.ask),
+            self._why(one.reason(self.outcome.known)),
+            self._cites(one.placed, one.cites),
+        )
+
+    def _circumstances(self, one: Finding) -> Iterator[str]:
+        book, language = self.outcome.book, self.language
+        if one.presumption:
+            yield f"{say(language, 'presumption')}: {self._question(one.presumption)}"
+        if one.in_force is False:
+            yield say(language, "not-in-force")
+        yield from (say(language, "date-wanted", date=date_words(book, basis, language)) for basis in one.missing)
+        named = {"barred-by": one.barred, "overridden-by": one.overridden}
+        if self._asker == "lawyer":
+            named["unexamined"] = one.unexamined
+        elif one.unexamined:
+            yield say(language, "answer-bar")
+        for key, ids in named.items():
+            if ids:
+                yield f"{say(language, key)}: {'; '.join(label_of(book, name, language) for name in ids)}"
+        if one.placed.entry.note is not None:
+            yield words(language, one.placed.entry.note)
+
+    def _asks(self, facts: Iterable[str]) -> tuple[str, ...]:
+        """The questions this member may ask; the others are one line: for a lawyer."""
+        names = tuple(facts)
+        hidden = any(name not in self._may for name in names)
+        shown = tuple(self._question(name) for name in names if name in self._may)
+        return shown + ((say(self.language, "lawyer-only"),) if hidden else ())
+
+    def _question(self, name: str) -> str:
+        return words(self.language, self._facts[name].ask)
+
+    def _why(self, reason: Reason) -> Why:
+        name = name_of(reason.node)
+        came_to = mark(reason)
+        if name is not None and name not in self._may and not _is_given(name):
+            return Why(say(self.language, "lawyer-only"), came_to, say(self.language, came_to), ())
+        text = told(self.outcome.book, reason.node, self.language) + burden(reason.node, self.language)
+        return Why(text, came_to, say(self.language, came_to), tuple(self._why(child) for child in reason.children))
+
+    def _due(self, one: Running) -> Due:
+        entry, language = one.placed.entry, self.language
+        missing = ""
+        if one.last_day is None:
+            missing = "; ".join(date_words(self.outcome.book, name, language) for name in one.missing)
+        return Due(
+            entry.id,
+            words(language, entry.label),
+            entry.binds,
+            one.value == "yes" and one.in_force is True,
+            day(language, one.last_day) if one.last_day else "",
+            day(language, one.work_towards) if one.work_towards else "",
+            one.last_day is not None and one.last_day < self.outcome.on,
+            missing,
+            stale(one.placed.pack, self.outcome.on, language),
+            tuple(counting_lines(self.outcome, one, language)),
+            self._asks(one.ask),
+            tuple(map(_sentence, _effects(one, language))),
+            self._cites(one.placed, entry.cite),
+        )
+
+    def _cites(self, placed: Placed[Entry], cites: Iterable[Cite]) -> tuple[Cited, ...]:
+        return tuple(cited(placed, cite, self.language) for cite in cites)
+
+
+def may_ask(vocabulary: Vocabulary, asker: Asker) -> dict[str, FactKind]:
+    """The facts that this asker may ask, and may see asked."""
+    may = ASKERS[: ASKERS.index(asker) + 1]
+    facts = vocabulary.facts.items()
+    return {name: kind for name, kind in facts if kind.asked_by in may and kind.type != "country"}
+
+
+def spell(said: Fact) -> str:
+    """An answer as a form carries it."""
+    return {True: "yes", False: "no"}[said] if isinstance(said, bool) else str(said)
+
+
+def said(placed: Placed[Entry], on: date, language: Language) -> Said:
+    """An entry that is no rule, whole."""
+    entry = placed.entry
+    label: Words | None = getattr(entry, "label", None)
+    texts: Iterable[Words | None] = (getattr(entry, name, None) for name in _TEXTS)
+    return Said(
+        entry.id,
+        words(language, label) if label is not None else "",
+        tuple(_sentence(words(language, text)) for text in texts if text is not None),
+        stale(placed.pack, on, language),
+        tuple(cited(placed, cite, language) for cite in entry.cite),
+    )
+
+
+def cited(placed: Placed[Entry], cite: Cite, language: Language) -> Cited:
+    """A citation with its source."""
+    source = placed.source(cite)
+    as_of = say(language, "as-of-unknown")
+    if cite.as_of != UNKNOWN:
+        as_of = say(language, "as-of", day=_law_day(language, cite.as_of))
+    return Cited(
+        source.title,
+        source.publisher,
+        cite.pin or "",
+        as_of,
+        _level(language, cite.confidence),
+        words(language, source.read),
+        _law_day(language, source.date) if source.date != UNKNOWN else "",
+        source.url if source.url != UNKNOWN else "",
+    )
+
+
+def stale(pack: Pack, on: date, language: Language) -> str:
+    """That the day to review a pack has passed; empty if it has not."""
+    if not is_stale(pack, on):
+        return ""
+    head = pack.pack
+    return say(language, "stale", pack=words(language, head.title), day=partial(language, head.review_by))
+
+
+@cache
+def _level(language: Language, confidence: str) -> str:
+    return say(language, "confidence", level=say(language, f"level-{confidence}"))
+
+
+@cache
+def _law_day(language: Language, when: str) -> str:
+    """A day that stands in a pack, never one of a person's."""
+    return partial(language, when)
+
+
+def _sentence(text: str) -> str:
+    """With a capital and a full stop, whatever it was a part of."""
+    return text[:1].upper() + text[1:] + ("" if text[-1:] in ".?!" else ".")
+
+
+def _effects(one: Running, language: Language) -> Iterator[str]:
+    entry = one.placed.entry
+    yield say(language, f"suspensive-{entry.suspensive}")
+    missed = entry.if_missed
+    if missed.basis != "not_read":
+        key = "if-missed-inferred" if missed.basis == "inferred" else "if-missed"
+        yield f"{say(language, key)}: {words(language, Words(en=missed.en, ru=missed.ru))}"
+    if entry.note is not None:
+        yield words(language, entry.note)
+
+
+def _when(language: Language, when: str) -> str:
+    return when if "T" in when else partial(language, when)
+
+
+def _is_word(spelled: str) -> bool:
+    return spelled in {"yes", "no", UNKNOWN}
+
+
+def _is_warning(one: Finding) -> bool:
+    entry = one.placed.entry
+    return isinstance(entry, Ground) and entry.gives == "warning_not_refugee"
+
+
+def _is_given(name: str) -> bool:
+    """Follows from the two countries; nobody is asked."""
+    return name in {"nationality", "host_country", "outside_origin_country"}
+
+
+@cache
+def bundle() -> Bundle:
+    """The packs of this release."""
+    return shipped()
+
+
+def read(situation: Situation, on: date, language: Language, asker: Asker) -> Reader:
+    """All that the packs say of a situation. The book is made for this once: it remembers what it was asked."""
+    return Reader(evaluate(Book(bundle()), situation, on), language, asker)
+
+
+def short(situation: Situation, on: date, language: Language, asker: Asker) -> str:
+    """The answer to be read, changed and copied."""
+    return short_answer(evaluate(Book(bundle()), situation, on), language, asker)
+
+
+def find(untrusted: str, on: date, language: Language) -> list[Said]:
+    """The offences that stand at an article, with their range and sources."""
+    book = Book(bundle())
+    found = []
+    for name in find_article(book, untrusted):
+        placed = book.entries[name]
+        if isinstance(placed.entry, Offence):
+            named = f"{article(placed.entry, language)} — {words(language, placed.entry.label)}"
+            texts = (_sentence(sanction(placed.entry, language)),)
+            found.append(replace(said(placed, on, language), title=named, texts=texts))
+    return found
+
+
+@cache
+def spoken_of() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The countries of origin, and the hosts, of which some pack speaks."""
+    book = Book(bundle())
+    origins, hosts = dict[str, None](), dict[str, None]()
+    for pack in book.packs.values():
+        head = pack.pack
+        if len(head.jurisdiction) == 2:
+            {"origin": origins, "host": hosts}.get(head.kind, {})[head.jurisdiction] = None
+        hosts.update(dict.fromkeys(head.hosts))
+    for placed in book.entries.values():
+        if placed.entry.origin and placed.pack.pack.kind == "origin_short":
+            origins[placed.entry.origin] = None
+        if placed.entry.host and placed.pack.pack.kind == "host_short":
+            hosts[placed.entry.host] = None
+    return tuple(origins), tuple(hosts)
+
+
+@cache
+def admitting() -> tuple[str, ...]:
+    """The countries that can be asked for admission from abroad."""
+    packs = bundle().packs
+    return tuple(pack.pack.jurisdiction for pack in packs if any(ground.abroad for ground in pack.grounds))
+
+
+def askable(asker: Asker) -> dict[str, FactKind]:
+    """The facts that this asker may ask."""
+    return may_ask(bundle().vocabulary, asker)
+
+
+def datable(asker: Asker) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The events and the dates of a case that this asker may date; the day of an act is not a volunteer's to ask."""
+    vocabulary = bundle().vocabulary
+    dates = tuple(name for name in vocabulary.dates if name != "event_date")
+    if asker in {"door", "volunteer"}:
+        dates = tuple(name for name in dates if name != "act_date")
+    return tuple(vocabulary.events), dates
