@@ -26,7 +26,7 @@ from safeconduct.relay.feed import Order, Pages
 from safeconduct.relay.settings import RelaySettings
 from safeconduct.relay.space import Records, Space
 from safeconduct.relay.sqlite import Place
-from safeconduct.relay.store import PAGE_ARRIVALS, PAGE_BYTES, News, Store
+from safeconduct.relay.store import PAGE_ARRIVALS, PAGE_BYTES, Contact, News, Store
 from safeconduct.relay.writer import Outcome, Writer, settle
 from safeconduct.sealed.access import CHALLENGE_BYTES, TAG_BYTES, born_frame, day_frame, sign_head
 from safeconduct.sealed.signing import Random, frame, u32
@@ -58,9 +58,9 @@ class Relay:
             r.KeysSet: self._space,
             r.Published: self._space,
             r.ContactSent: self._contact,
-            r.Resealed: self._contact,
+            r.Resealed: self._reseal,
             r.Appended: self._append,
-            r.Born: self._append,
+            r.Born: self._birth,
             r.ReadAsked: self._read,
             r.FeedAsked: self._feed,
             r.ArrivalsAsked: self._list_arrivals,
@@ -173,20 +173,27 @@ class Relay:
         self._spaces[asked.space] = await self._writer.alone(change)
         return frame("space answer", self._records.key.public)
 
-    async def _contact(self, asked: r.ContactSent | r.Resealed, space: Space) -> bytes:
-        keep = self._store.contact if isinstance(asked, r.ContactSent) else self._store.reseal
-        place, letter, erase = await self._writer.group(partial(keep, space, asked))  # type: ignore[arg-type]
-        born = self._records.key.sign(born_frame(asked.space, asked.stream, letter, erase))
-        return frame("contact answer", self._head(asked.space, asked.stream, place), born)
+    # Receipts are signed in the writer's thread, beside what they speak of, and leave it after the commit only.
 
-    async def _append(self, asked: r.Appended | r.Born, space: Space) -> bytes:
-        store, writer = self._store, self._writer
-        if isinstance(asked, r.Born):
-            place = await writer.group(lambda: store.birth(space, asked))
-        else:
-            if asked.by == r.BY_ERASE:
-                admit_erase(asked, await writer.alone(lambda: store.erase_key(space, asked.stream)))
-            place = await writer.group(lambda: store.append(space, asked))
+    async def _contact(self, asked: r.ContactSent, space: Space) -> bytes:
+        return await self._writer.group(lambda: self._sign_contact(asked, self._store.contact(space, asked)))
+
+    async def _reseal(self, asked: r.Resealed, space: Space) -> bytes:
+        return await self._writer.group(lambda: self._sign_contact(asked, self._store.reseal(space, asked)))
+
+    def _sign_contact(self, asked: r.ContactSent | r.Resealed, kept: Contact) -> bytes:
+        born = self._records.key.sign(born_frame(asked.space, asked.stream, kept.letter, kept.erase))
+        return frame("contact answer", self._head(asked.space, asked.stream, kept.place), born)
+
+    async def _append(self, asked: r.Appended, space: Space) -> bytes:
+        if asked.by == r.BY_ERASE:
+            admit_erase(asked, await self._writer.alone(lambda: self._store.erase_key(space, asked.stream)))
+        return await self._writer.group(lambda: self._sign_append(asked, self._store.append(space, asked)))
+
+    async def _birth(self, asked: r.Born, space: Space) -> bytes:
+        return await self._writer.group(lambda: self._sign_append(asked, self._store.birth(space, asked)))
+
+    def _sign_append(self, asked: r.Appended | r.Born, place: Place) -> bytes:
         return frame("append answer", self._head(asked.space, asked.stream, place))
 
     async def _read(self, asked: r.ReadAsked, space: Space) -> bytes:
@@ -238,7 +245,7 @@ class Relay:
             raise DayWrong
         if asked.day < self._day or not asked.wait_s or self._released:
             return False
-        with self._waiting.one(), self._at_hand.elsewhere():
+        with self._waiting, self._at_hand.elsewhere():
             await order.wait(asked.cursor, asked.wait_s)
         return asked.day < self._day
 

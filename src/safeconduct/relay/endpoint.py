@@ -19,14 +19,13 @@ _HEADERS: Final = [(b"content-type", b"application/octet-stream"), (b"cache-cont
 
 
 class Limit:
-    """How many may be somewhere at once."""
+    """How many may be somewhere at once: `with limit` is being one of them."""
 
     def __init__(self, most: int) -> None:
         """At most so many."""
         self._left = most
 
-    @contextmanager
-    def one(self) -> Iterator[None]:
+    def __enter__(self) -> None:
         """Be one of them.
 
         Raises:
@@ -35,10 +34,10 @@ class Limit:
         if self._left <= 0:
             raise Busy
         self._left -= 1
-        try:
-            yield
-        finally:
-            self._left += 1
+
+    def __exit__(self, *_error: object) -> None:
+        """Make room."""
+        self._left += 1
 
     @contextmanager
     def elsewhere(self) -> Iterator[None]:
@@ -70,7 +69,7 @@ class Endpoint:
         """Answer one request, whatever it is."""
         whole, headers = False, [*_HEADERS]
         try:
-            with self._at_hand.one():
+            with self._at_hand:
                 untrusted = await _read_body(scope, receive)
                 if untrusted is None:
                     return

@@ -290,14 +290,14 @@ def _collect(v: tuple[bytes, ...], said: bytes, rest: bytes) -> Request:
 
 
 ROUTES: Final[dict[str, tuple[str, ...]]] = {
-    "manifest": ("manifest",),
-    "space": ("space", "keys", "publish"),
     "contact": ("contact", "reseal"),
     "append": ("append", "birth"),
     "read": ("read",),
     "feed": ("feed", "arrivals"),
+    "manifest": ("manifest",),
     "post": ("post",),
     "collect": ("collect",),
+    "space": ("space", "keys", "publish"),
 }
 """Each route with the labels of what may be said there."""
 

@@ -38,8 +38,6 @@ CREATE TABLE birth (               -- a stream with its envelope 1; a contact is
     envelope BLOB NOT NULL,        -- sealed
     PRIMARY KEY (space, stream)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX birth_day ON birth (space, day);
-CREATE INDEX birth_resealed ON birth (space, resealed) WHERE resealed IS NOT NULL;
 CREATE TABLE envelope (            -- envelopes 2, 3, ...
     space INTEGER NOT NULL,
     stream BLOB NOT NULL,
@@ -74,6 +72,13 @@ CREATE TABLE book (                -- what moved on a closed day; empty in today
     book BLOB NOT NULL,            -- tags, sorted: who does not know a stream cannot tell that it moved
     PRIMARY KEY (space, day)
 ) STRICT, WITHOUT ROWID;
+"""
+
+
+# Arrivals of a closed day are asked for by day. Today holds one day only, and its order is in memory.
+_PAST_INDEXES: Final = """
+CREATE INDEX birth_day ON birth (space, day);
+CREATE INDEX birth_resealed ON birth (space, resealed) WHERE resealed IS NOT NULL;
 """
 
 
@@ -139,27 +144,25 @@ class File:
         # Nobody else may hold today; past may be in the middle of being backed up.
         self._sql: Final = sqlite3.connect(path, isolation_level=None, timeout=0 if today else 5)
         # A write-ahead log for today, held by this process alone: no shared-memory file that a read would change.
+        # Ids are random, so a small cache (KiB) would be read and written all day long.
+        held = ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL", "cache_size = -32768")
         # A rollback journal for past: its bytes then tell what was copied, not how often the relay was started,
         # and EXTRA, since such a journal must not come back after the closed day's file is gone.
-        mode = (
-            ("locking_mode = EXCLUSIVE", "journal_mode = WAL", "synchronous = FULL")
-            if today
-            else ("synchronous = EXTRA",)
-        )
+        mode = held if today else ("synchronous = EXTRA",)
         try:
             for pragma in (*mode, "secure_delete = ON", "temp_store = MEMORY"):
                 self._sql.execute(f"PRAGMA {pragma}")
-            self._lay_tables()
+            self._lay_tables(_SCHEMA if today else _SCHEMA + _PAST_INDEXES)
         except BaseException as error:
             self._sql.close()
             if getattr(error, "sqlite_errorcode", None) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_NOTADB}:
                 raise FormatOther from None
             raise
 
-    def _lay_tables(self) -> None:
+    def _lay_tables(self, schema: str) -> None:
         (found,) = self._sql.execute("PRAGMA user_version").fetchone()
         if found == 0:
-            self._sql.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {FORMAT}; COMMIT;")
+            self._sql.executescript(f"BEGIN IMMEDIATE; {schema} PRAGMA user_version = {FORMAT}; COMMIT;")
         elif found != FORMAT:
             raise FormatOther
 
