@@ -72,7 +72,10 @@ _FILE: Final[dict[str, list[tuple[str, str, list[str]]]]] = {
         ("k", "7", ["null", '"7"', "4294967296"]),
         ("words", B, ["null", '"words"']),
     ],
-    "noted": [("text", '"для своих"', ["null", "[]"])],
+    "noted": [
+        ("text", '"для своих"', ["null", "[]"]),
+        ("after", f"[{A},3]", [A, "[]", f"[{A}]", f"[{A},3,4]", f'[{A},"3"]', f"[{_LANE},3]"]),
+    ],
     "reported": [("text", '"он сказал"', ["null", "1"])],
     "triaged": [("urgency", '"date"', ['"later"', "null"]), ("why", '"срок в понедельник"', ["null", "5"])],
     "set-aside": [("contact", A, ["null"]), ("reason", '"junk"', ['"Junk"', '""', '"spam"', "null"])],

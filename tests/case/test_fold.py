@@ -75,10 +75,10 @@ def papers() -> Papers:
     file = stream(
         FILE,
         (ANTON, 21, 0, opened()),
-        (ANTON, 21, 1, Noted("Сразу.")),
+        (ANTON, 21, 1, Noted("Сразу.", None)),
         (ANTON, 21, 2, sent(1, "Здравствуйте.")),
         (ANTON, 22, 3, Granted(Octets32(LENA))),
-        (LENA, 23, 0, Noted("Позвонила.")),
+        (LENA, 23, 0, Noted("Позвонила.", None)),
         (LENA, 23, 1, Triaged("held", "Задержан.")),
     )
     thread = stream(
@@ -112,6 +112,30 @@ def test_a_case_in_its_order() -> None:
     assert not case.faults.without_standing
 
 
+def test_a_note_stands_behind_what_its_writer_had_read() -> None:
+    """Within one day the days do not tell: the note says up to where she had read."""
+    whole = papers()
+    contact = stream(CONTACT, (SEEKER, 22, 0, asked("unit")), (VOICE, 22, 0, closing(1)), closed=True)
+    file = stream(
+        FILE,
+        (ANTON, 22, 0, opened()),
+        (ANTON, 22, 1, sent(1, "Здравствуйте.")),
+        (ANTON, 22, 2, Noted("До его ответа.", (Octets32(THREAD), 2))),
+        (ANTON, 22, 3, Noted("После.", (Octets32(THREAD), 3))),
+        (ANTON, 22, 4, Noted("О том, чего нет.", (Octets32(STRANGER), 3))),
+    )
+    thread = stream(
+        THREAD,
+        (VOICE, 22, 0, BEGAN),
+        (VOICE, 22, 1, Said("Здравствуйте.")),
+        (SEEKER, 22, 0, Said("Спасибо.")),
+        (SEEKER, 22, 1, Said("Ещё.")),
+    )
+    case = fold(Papers(whole.seeker, contact, file, [thread]), ROSTER, speaks, SECRET)
+    texts = [m.text for m in case.moments if m.kind in {"said", "noted"}]
+    assert texts == ["Здравствуйте.", "До его ответа.", "Спасибо.", "После.", "Ещё.", "О том, чего нет."]
+
+
 def test_prefixes_learned_in_any_order_end_in_the_same_case() -> None:
     """A desk folds whatever it has; what it has at last is all that matters."""
     whole = papers()
@@ -131,7 +155,9 @@ def test_prefixes_learned_in_any_order_end_in_the_same_case() -> None:
 
 def test_a_stranger_in_a_file_does_not_count_and_is_named() -> None:
     whole = papers()
-    extra = stream(FILE, *[(ANTON, 21, 0, opened()), (STRANGER, 25, 0, Noted("Чужое.")), (LENA, 21, 7, Noted("Рано."))])
+    extra = stream(
+        FILE, *[(ANTON, 21, 0, opened()), (STRANGER, 25, 0, Noted("Чужое.", None)), (LENA, 21, 7, Noted("Рано.", None))]
+    )
     case = fold(Papers(SEEKER, whole.contact, extra, whole.threads), ROSTER, speaks, SECRET)
     assert [m.text for m in case.moments if m.kind == "noted"] == []
     assert case.faults.without_standing == ((FILE, 2), (FILE, 3))
@@ -141,10 +167,10 @@ def test_a_grant_counts_for_its_whole_day_and_only_from_one_with_standing() -> N
     file = stream(
         FILE,
         (ANTON, 21, 0, opened()),
-        (LENA, 22, 0, Noted("В тот же день, раньше.")),
+        (LENA, 22, 0, Noted("В тот же день, раньше.", None)),
         (ANTON, 22, 1, Granted(Octets32(LENA))),
         (STRANGER, 22, 0, Granted(Octets32(STRANGER))),
-        (STRANGER, 22, 1, Noted("Нет.")),
+        (STRANGER, 22, 1, Noted("Нет.", None)),
     )
     case = fold(Papers(b"", (), file), ROSTER, speaks, SECRET)
     assert [m.text for m in case.moments if m.kind == "noted"] == ["В тот же день, раньше."]
@@ -172,9 +198,9 @@ def test_the_same_event_twice_counts_once_and_two_under_one_number_are_a_clone()
     file = stream(
         FILE,
         (ANTON, 21, 0, opened()),
-        (ANTON, 21, 1, Noted("Раз.")),
-        (ANTON, 21, 1, Noted("Раз.")),
-        (ANTON, 21, 1, Noted("Два.")),
+        (ANTON, 21, 1, Noted("Раз.", None)),
+        (ANTON, 21, 1, Noted("Раз.", None)),
+        (ANTON, 21, 1, Noted("Два.", None)),
     )
     case = fold(Papers(b"", (), file), ROSTER, speaks, SECRET)
     assert [m.text for m in case.moments] == ["Раз."]

@@ -48,9 +48,10 @@ class Sent(Event, frozen=True, tag="sent"):
 
 
 class Noted(Event, frozen=True, tag="noted"):
-    """For colleagues; never for the seeker."""
+    """For colleagues; never for the seeker. `after`: the place in the conversation up to which its writer had read."""
 
     text: str
+    after: tuple[Octets32, U32] | None
 
 
 class Reported(Event, frozen=True, tag="reported"):

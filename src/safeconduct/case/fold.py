@@ -220,7 +220,8 @@ def _waiting(talk: Sequence[tuple[Read, bytes | None]], seeker: bytes) -> tuple[
 def _merge(talk: Sequence[tuple[Read, bytes | None]], file: Sequence[Read], seeker: bytes) -> Iterator[Moment]:
     """One order for all: the conversation's own, and each note where its day and the replies around it put it.
 
-    A note stands after what was said up to its day, and before the reply whose `sent` follows it in the file.
+    A note stands behind what its writer had read, or else after what was said up to its day; and before the reply
+    whose `sent` follows it in the file.
     """
     at, place = (
         0,
@@ -234,13 +235,25 @@ def _merge(talk: Sequence[tuple[Read, bytes | None]], file: Sequence[Read], seek
     ]
     for i, read in enumerate(file):
         limit = next((anchor for anchor in anchors[i:] if anchor is not None), len(talk))
-        anchor = anchors[i]
-        while at < limit and (anchor is not None or talk[at][0].at.day <= read.at.day):
+        anchor, behind = anchors[i], _behind(talk, read)
+        while at < limit and (
+            anchor is not None or (talk[at][0].at.day <= read.at.day if behind is None else at < behind)
+        ):
             yield from _said(*talk[at])
             at += 1
         yield from _noted(read)
     for pair in talk[at:]:
         yield from _said(*pair)
+
+
+def _behind(talk: Sequence[tuple[Read, bytes | None]], note: Read) -> int | None:
+    """How much of the conversation its writer had read; None if the note does not say, or says what is not there."""
+    if not isinstance(note.event, Noted) or note.event.after is None:
+        return None
+    stream, n = note.event.after
+    return next(
+        (i + 1 for i in reversed(range(len(talk))) if talk[i][0].at.stream == stream and talk[i][0].at.n <= n), None
+    )
 
 
 def _said(read: Read, owner: bytes | None) -> Iterator[Moment]:

@@ -247,7 +247,17 @@ class Desk:
 
     def note(self, ref: str, text: str) -> None:
         """For colleagues only."""
-        self._write_case(ref, lambda: Noted(tidy(text)))
+        self._write_case(ref, lambda: Noted(tidy(text), self._read_until(ref)))
+
+    def _read_until(self, ref: str) -> tuple[Octets32, int] | None:
+        """The newest of the conversation that this desk has."""
+        room = self._open()
+        matter, _, _ = self._find(room, ref)
+        thread, contact = thread_of(room, matter), must_hold(room.vault, matter).contact
+        for stream in (thread, contact):
+            if stream and (n := must_hold(room.vault, stream).point.n):
+                return Octets32(stream), n
+        return None
 
     def triage(self, ref: str, urgency: str, why: str) -> None:
         """Say how urgent it is, and why."""

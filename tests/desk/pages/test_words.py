@@ -25,7 +25,7 @@ FAMILIES = {
     "rows-none-": BANDS,
     "relay-": ["there", "silent", "foreign", "clock"],
     "aside-": REASONS,
-    "aside-why-": REASONS,
+    "aside-why-": [*REASONS, "taken"],
     "duty-": DUTIES,
     "refusal-": [
         "closed", "writer-wrong", "desk-taken", "desk-unknown", "format-other",

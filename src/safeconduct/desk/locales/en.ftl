@@ -185,6 +185,7 @@ aside-why = Set aside.
 aside-why-junk = Set aside as junk.
 aside-why-twice = Set aside as a repeat.
 aside-why-hostile = Set aside as hostile.
+aside-why-taken = A colleague has already taken up this request.
 
 side-label = About this case
 can-see = Who can see this

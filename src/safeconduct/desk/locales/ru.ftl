@@ -193,6 +193,7 @@ aside-why = Отложено.
 aside-why-junk = Отложено как мусор.
 aside-why-twice = Отложено как повтор.
 aside-why-hostile = Отложено как враждебное.
+aside-why-taken = Это обращение уже взял кто-то из коллег.
 
 side-label = О деле
 can-see = Кому видно
