@@ -12,9 +12,9 @@ import httpx
 import pytest
 
 from desk.pages.house import Open, Opened
-from safeconduct.desk.pages import findings
-from safeconduct.desk.pages.findings import Due, Found, Said
-from safeconduct.desk.pages.law import SITUATIONS_MOST
+from safeconduct.desk.pages import lawbook
+from safeconduct.desk.pages.law import SITUATIONS_MOST, asker_of
+from safeconduct.desk.pages.shown import Due, Found, Said
 from safeconduct.law.pack import ASKERS, Asker
 from safeconduct.law.situation import Event, Situation
 from simulator import PASSPHRASE
@@ -70,7 +70,7 @@ def test_an_answer_is_taken_back_and_asked_again(client: httpx.Client) -> None:
 def test_questions_for_a_lawyer_reach_nobody_else(client: httpx.Client) -> None:
     address = begun(client)
     page = unescape(told(client, address, left_unit="yes", service_kind="mobilised"))
-    vocabulary = findings.bundle().vocabulary.facts
+    vocabulary = lawbook.bundle().vocabulary.facts
     for name, kind in vocabulary.items():
         if kind.asked_by == "lawyer":
             assert kind.ask.ru not in page.replace("\N{NO-BREAK SPACE}", " "), name
@@ -79,17 +79,26 @@ def test_questions_for_a_lawyer_reach_nobody_else(client: httpx.Client) -> None:
     assert "вопрос для юриста" in page.lower()
 
 
+@pytest.mark.parametrize(
+    ("duties", "who"),
+    [(("intake",), "volunteer"), (("coordinator", "intake", "caseworker"), "caseworker"),
+     (("caseworker", "lawyer"), "lawyer"), (("analyst",), "volunteer"), ((), "volunteer")],
+)  # fmt: skip
+def test_who_asks_follows_from_her_duties(duties: tuple[str, ...], who: str) -> None:
+    assert asker_of(duties) == who
+
+
 @pytest.mark.parametrize("asker", ASKERS)
 def test_each_sees_only_what_she_may_ask(asker: Asker) -> None:
-    reader = findings.read(Situation(origin="RU", host="DE"), TODAY, "en", asker)
-    may = findings.askable(asker)
+    reader = lawbook.read(Situation(origin="RU", host="DE"), TODAY, "en", asker)
+    may = lawbook.askable(asker)
     shown = {one.fact for one in reader.asked()}
     assert shown <= set(may)
     texts = repr([reader.found(kind, "yes", "no", "open", "pres") for kind in ("ground", "exclusion", "offence")])
     texts += repr(reader.days())
-    hidden = [kind.ask.en for name, kind in findings.bundle().vocabulary.facts.items() if name not in may]
+    hidden = [kind.ask.en for name, kind in lawbook.bundle().vocabulary.facts.items() if name not in may]
     given = [
-        findings.bundle().vocabulary.facts[name].ask.en
+        lawbook.bundle().vocabulary.facts[name].ask.en
         for name in ("nationality", "host_country", "outside_origin_country")
     ]
     assert [ask for ask in hidden if ask not in given and ask in texts] == []
@@ -225,7 +234,7 @@ def test_a_pack_past_its_review_is_loud_on_all_that_comes_from_it() -> None:
     situation = Situation(
         origin="RU", host="KZ", facts={"genuine_conviction": True}, events=(Event("entry", "2027-01-10"),)
     )
-    late = findings.read(situation, date(2027, 1, 12), "ru", "caseworker")
+    late = lawbook.read(situation, date(2027, 1, 12), "ru", "caseworker")
     said: list[Found | Due | Said] = [*late.found("ground", "yes", "no", "open", "pres"), *late.days()]
     said += [*late.said("risks"), *late.said("statements")]
     assert {bool(one.stale) for one in said if one.id.startswith("kz.")} == {True}

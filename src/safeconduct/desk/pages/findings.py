@@ -4,109 +4,31 @@ The law's own sentences come from `safeconduct.law`, which is loaded with this m
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
-from datetime import date
-from functools import cache
-from typing import Final, Literal
+from typing import Final
 
-from safeconduct.law.answer import short_answer
-from safeconduct.law.article import find_article
+from safeconduct.desk.pages.shown import (
+    Asked,
+    Cited,
+    Due,
+    Found,
+    Said,
+    Why,
+    cited,
+    level_words,
+    said,
+    sentence,
+    spell,
+    stale,
+)
 from safeconduct.law.ask import questions
-from safeconduct.law.book import Book, Placed
+from safeconduct.law.book import Placed
 from safeconduct.law.deadline import Running
-from safeconduct.law.evaluate import Finding, Outcome, evaluate, is_stale
+from safeconduct.law.evaluate import Finding, Outcome
 from safeconduct.law.logic import Reason, name_of
-from safeconduct.law.pack import ASKERS, Asker, Bundle, Cite, Entry, FactKind, Ground, Offence, Pack, Vocabulary, Words
-from safeconduct.law.shelf import shipped
-from safeconduct.law.situation import UNKNOWN, Fact, Situation
+from safeconduct.law.pack import ASKERS, Asker, Cite, Entry, FactKind, Ground, Vocabulary, Words
+from safeconduct.law.situation import UNKNOWN
 from safeconduct.law.speech import Language, day, partial, say, words
-from safeconduct.law.text import article, burden, counting_lines, date_words, label_of, mark, sanction, title_of, told
-
-BOOLS: Final = {"yes": True, "no": False}
-_TEXTS: Final = ("text", "why", "visa_free", "restart", "entry_document", "caution")
-
-
-@dataclass(frozen=True, slots=True)
-class Cited:
-    """A source as it opens: what it is, where in it, as of when, how sure, and how much of it was read."""
-
-    title: str
-    publisher: str
-    pin: str
-    as_of: str
-    level: str
-    read: str
-    dated: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Why:
-    """One condition of a reason, with what it came to; `hidden` is a question for a lawyer."""
-
-    told: str
-    value: str
-    mark: str
-    below: tuple["Why", ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A ground, exclusion or offence: what it comes to, because, according to, and what is still unknown."""
-
-    id: str
-    title: str
-    value: str
-    verdict: str
-    level: str
-    stale: str
-    lines: tuple[str, ...]
-    ask: tuple[str, ...]
-    why: Why
-    cites: tuple[Cited, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A time limit: the last day beside the day to work towards, or the event that is missing."""
-
-    id: str
-    title: str
-    binds: str
-    sure: bool
-    last_day: str
-    towards: str
-    passed: bool
-    missing: str
-    stale: str
-    why: tuple[str, ...]
-    conditions: tuple[str, ...]
-    effects: tuple[str, ...]
-    cites: tuple[Cited, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A risk, a document, a statement: its name if it has one, what it says, and according to whom."""
-
-    id: str
-    title: str
-    texts: tuple[str, ...]
-    stale: str
-    cites: tuple[Cited, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A question as it is put: `kind` tells how it is answered, `answer` what was said."""
-
-    fact: str
-    text: str
-    kind: Literal["bool3", "enum", "number", "date"]
-    urgent: bool
-    choices: tuple[tuple[str, str], ...]
-    answer: str
-    answered: str
+from safeconduct.law.text import burden, counting_lines, date_words, label_of, mark, title_of, told
 
 
 class Reader:
@@ -170,7 +92,7 @@ class Reader:
     def datable(self) -> list[tuple[str, str]]:
         """What starts a limit here, or decides whether a rule is in force, and has no date yet."""
         outcome = self.outcome
-        events, dates = datable(self._asker)
+        events, dates = datable(outcome.book.vocabulary, self._asker)
         starting = {kind for one in outcome.selection.deadlines for kind in (one.entry.trigger, *one.entry.also)}
         wanted = {name for one in outcome.findings for name in one.missing}
         wanted |= {name for running in outcome.deadlines for name in running.missing}
@@ -198,9 +120,9 @@ class Reader:
             title_of(one, self.language),
             one.value,
             say(self.language, f"{prefix}-{one.value}"),
-            _level(self.language, one.confidence),
+            level_words(self.language, one.confidence),
             stale(one.placed.pack, self.outcome.on, self.language),
-            tuple(map(_sentence, self._circumstances(one))),
+            tuple(map(sentence, self._circumstances(one))),
             self._asks(one.ask),
             self._why(one.reason(self.outcome.known)),
             self._cites(one.placed, one.cites),
@@ -259,7 +181,7 @@ class Reader:
             stale(one.placed.pack, self.outcome.on, language),
             tuple(counting_lines(self.outcome, one, language)),
             self._asks(one.ask),
-            tuple(map(_sentence, _effects(one, language))),
+            tuple(map(sentence, _effects(one, language))),
             self._cites(one.placed, entry.cite),
         )
 
@@ -274,65 +196,12 @@ def may_ask(vocabulary: Vocabulary, asker: Asker) -> dict[str, FactKind]:
     return {name: kind for name, kind in facts if kind.asked_by in may and kind.type != "country"}
 
 
-def spell(said: Fact) -> str:
-    """An answer as a form carries it."""
-    return {True: "yes", False: "no"}[said] if isinstance(said, bool) else str(said)
-
-
-def said(placed: Placed[Entry], on: date, language: Language) -> Said:
-    """An entry that is no rule, whole."""
-    entry = placed.entry
-    label: Words | None = getattr(entry, "label", None)
-    texts: Iterable[Words | None] = (getattr(entry, name, None) for name in _TEXTS)
-    return Said(
-        entry.id,
-        words(language, label) if label is not None else "",
-        tuple(_sentence(words(language, text)) for text in texts if text is not None),
-        stale(placed.pack, on, language),
-        tuple(cited(placed, cite, language) for cite in entry.cite),
-    )
-
-
-def cited(placed: Placed[Entry], cite: Cite, language: Language) -> Cited:
-    """A citation with its source."""
-    source = placed.source(cite)
-    as_of = say(language, "as-of-unknown")
-    if cite.as_of != UNKNOWN:
-        as_of = say(language, "as-of", day=_law_day(language, cite.as_of))
-    return Cited(
-        source.title,
-        source.publisher,
-        cite.pin or "",
-        as_of,
-        _level(language, cite.confidence),
-        words(language, source.read),
-        _law_day(language, source.date) if source.date != UNKNOWN else "",
-        source.url if source.url != UNKNOWN else "",
-    )
-
-
-def stale(pack: Pack, on: date, language: Language) -> str:
-    """That the day to review a pack has passed; empty if it has not."""
-    if not is_stale(pack, on):
-        return ""
-    head = pack.pack
-    return say(language, "stale", pack=words(language, head.title), day=partial(language, head.review_by))
-
-
-@cache
-def _level(language: Language, confidence: str) -> str:
-    return say(language, "confidence", level=say(language, f"level-{confidence}"))
-
-
-@cache
-def _law_day(language: Language, when: str) -> str:
-    """A day that stands in a pack, never one of a person's."""
-    return partial(language, when)
-
-
-def _sentence(text: str) -> str:
-    """With a capital and a full stop, whatever it was a part of."""
-    return text[:1].upper() + text[1:] + ("" if text[-1:] in ".?!" else ".")
+def datable(vocabulary: Vocabulary, asker: Asker) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The events and the dates of a case that this asker may date; the day of an act is not a volunteer's to ask."""
+    dates = tuple(name for name in vocabulary.dates if name != "event_date")
+    if asker in {"door", "volunteer"}:
+        dates = tuple(name for name in dates if name != "act_date")
+    return tuple(vocabulary.events), dates
 
 
 def _effects(one: Running, language: Language) -> Iterator[str]:
@@ -362,71 +231,3 @@ def _is_warning(one: Finding) -> bool:
 def _is_given(name: str) -> bool:
     """Follows from the two countries; nobody is asked."""
     return name in {"nationality", "host_country", "outside_origin_country"}
-
-
-@cache
-def bundle() -> Bundle:
-    """The packs of this release."""
-    return shipped()
-
-
-def read(situation: Situation, on: date, language: Language, asker: Asker) -> Reader:
-    """All that the packs say of a situation. The book is made for this once: it remembers what it was asked."""
-    return Reader(evaluate(Book(bundle()), situation, on), language, asker)
-
-
-def short(situation: Situation, on: date, language: Language, asker: Asker) -> str:
-    """The answer to be read, changed and copied."""
-    return short_answer(evaluate(Book(bundle()), situation, on), language, asker)
-
-
-def find(untrusted: str, on: date, language: Language) -> list[Said]:
-    """The offences that stand at an article, with their range and sources."""
-    book = Book(bundle())
-    found = []
-    for name in find_article(book, untrusted):
-        placed = book.entries[name]
-        if isinstance(placed.entry, Offence):
-            named = f"{article(placed.entry, language)} — {words(language, placed.entry.label)}"
-            texts = (_sentence(sanction(placed.entry, language)),)
-            found.append(replace(said(placed, on, language), title=named, texts=texts))
-    return found
-
-
-@cache
-def spoken_of() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The countries of origin, and the hosts, of which some pack speaks."""
-    book = Book(bundle())
-    origins, hosts = dict[str, None](), dict[str, None]()
-    for pack in book.packs.values():
-        head = pack.pack
-        if len(head.jurisdiction) == 2:
-            {"origin": origins, "host": hosts}.get(head.kind, {})[head.jurisdiction] = None
-        hosts.update(dict.fromkeys(head.hosts))
-    for placed in book.entries.values():
-        if placed.entry.origin and placed.pack.pack.kind == "origin_short":
-            origins[placed.entry.origin] = None
-        if placed.entry.host and placed.pack.pack.kind == "host_short":
-            hosts[placed.entry.host] = None
-    return tuple(origins), tuple(hosts)
-
-
-@cache
-def admitting() -> tuple[str, ...]:
-    """The countries that can be asked for admission from abroad."""
-    packs = bundle().packs
-    return tuple(pack.pack.jurisdiction for pack in packs if any(ground.abroad for ground in pack.grounds))
-
-
-def askable(asker: Asker) -> dict[str, FactKind]:
-    """The facts that this asker may ask."""
-    return may_ask(bundle().vocabulary, asker)
-
-
-def datable(asker: Asker) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The events and the dates of a case that this asker may date; the day of an act is not a volunteer's to ask."""
-    vocabulary = bundle().vocabulary
-    dates = tuple(name for name in vocabulary.dates if name != "event_date")
-    if asker in {"door", "volunteer"}:
-        dates = tuple(name for name in dates if name != "act_date")
-    return tuple(vocabulary.events), dates

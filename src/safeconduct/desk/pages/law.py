@@ -32,9 +32,9 @@ class _Wrong(Exception):  # noqa: N818 - what was typed
 @cache
 def room() -> ModuleType:
     """What reads the law: loaded, with the packs, at the first visit, so that the desk starts without it."""
-    from safeconduct.desk.pages import findings  # noqa: PLC0415 - see above
+    from safeconduct.desk.pages import lawbook  # noqa: PLC0415 - see above
 
-    return findings
+    return lawbook
 
 
 def home(visit: Visit) -> Response:
@@ -105,8 +105,12 @@ def find(visit: Visit) -> Response:
 
 
 def asker(visit: Visit) -> str:
-    """Who asks, by duty: questions for a lawyer reach nobody else."""
-    duties = visit.desk.me().duties
+    """Who asks."""
+    return asker_of(visit.desk.me().duties)
+
+
+def asker_of(duties: tuple[str, ...]) -> str:
+    """Who somebody with these duties is to the law: questions for a lawyer reach nobody else."""
     return next((duty for duty in ("lawyer", "caseworker") if duty in duties), "volunteer")
 
 
