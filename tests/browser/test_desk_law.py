@@ -35,6 +35,7 @@ def page(browser: Browser, vera: Opened) -> Iterator[Page]:
     page.locator("#passphrase").fill(PASSPHRASE)
     page.keyboard.press("Enter")
     expect(page.locator("#rows")).to_be_visible()
+    page.wait_for_load_state()
     complaints.clear()
     yield page
     context.close()
