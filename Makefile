@@ -34,5 +34,6 @@ PINS = .venv/bin/uv pip compile --quiet --universal --generate-hashes $(if $(UPG
 lock:
 	tools/setup test
 	$(PINS) --output-file requirements/run.txt
-	$(PINS) --group test --constraint requirements/run.txt --output-file requirements/test.txt
+	$(PINS) --extra count --constraint requirements/run.txt --output-file requirements/count.txt
+	$(PINS) --extra count --group test --constraint requirements/count.txt --output-file requirements/test.txt
 	exec .venv/bin/python tools/door.py lock
