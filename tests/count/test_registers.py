@@ -1,0 +1,222 @@
+"""Registers as courts, newsrooms and organisations keep them; names across scripts; cases found on several lists."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from safeconduct.count.article import find_article
+from safeconduct.count.bounds import chao
+from safeconduct.count.history import tabulate
+from safeconduct.count.link import by_quarter, histories_of, link
+from safeconduct.count.reading import RefusedRow
+from safeconduct.count.refusal import FileForm, Uncountable
+from safeconduct.count.register import (
+    SCHEMAS,
+    Entry,
+    Register,
+    court_id,
+    court_ids,
+    court_name,
+    read_register,
+)
+from safeconduct.count.season import latin, make_season
+from safeconduct.count.skeleton import name_key, skeleton
+
+
+@pytest.mark.parametrize(
+    "spellings",
+    [
+        "Щербаков Shcherbakov Schtscherbakow Ščerbakov Chtcherbakov",
+        "Юрий Yuriy Iurii Jurij Yury Yuri",
+        "Фёдоров Федоров Fedorov Fyodorov Fedoroff",
+        "Жуков Zhukov Žukov",
+        "Чернышев Chernyshev Tschernyschew Černyšev Chernyshyov",
+        "Хомяков Khomyakov Khomiakov",
+        "Цветков Tsvetkov Tzvetkov",
+        "Яшин Yashin Iashin Jaschin",
+        "Алексей Aleksei Alexey Alexei Aleksey",
+        "Евгений Evgenii Yevgeny Evgeny",
+        "Ильич Ilich Ilyich",
+        "Киселёв Киселев Kiselev Kiselyov",
+        "Довженко Dovzhenko",
+        "Ющенко Yushchenko Iushchenko",
+        "Григорьев Grigoriev Grigoryev",
+    ],
+)
+def test_a_name_has_one_sound_however_it_is_spelt(spellings: str) -> None:
+    assert len({skeleton(word) for word in spellings.split()}) == 1
+
+
+def test_different_names_keep_different_sounds() -> None:
+    names = [
+        "Жуков",
+        "Шуков",
+        "Чуков",
+        "Цуков",
+        "Зуков",
+        "Иванов",
+        "Петров",
+        "Ковалёв",
+        "Коваленко",
+        "Морозов",
+        "Мороз",
+    ]
+    assert len({skeleton(name) for name in names}) == len(names)
+
+
+def test_a_full_name_and_a_surname_with_initials_share_a_key() -> None:
+    keys = {name_key(n) for n in ("Юдин Яков Юрьевич", "Юдин Я.Ю.", "Iudin Iakov Iurevich", "Yudin Yakov Yuryevich")}
+    assert len(keys) == 1
+    assert name_key("Юдин") == ""
+
+
+@given(st.text(max_size=40))
+def test_any_text_has_a_sound_or_none(text: str) -> None:
+    assert set(skeleton(text)) <= set("abcdefghijklmnopqrstuvwxyzSJCT")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "337 ч. 5", "337 ч.5", "ст. 337 ч. 5 УК РФ", "ст.337 ч.5", "ч. 5 ст. 337", "ч.5ст.337", "ч.5 ст.337 УК РФ",
+        "часть 5 статьи 337 УК РФ", "Статья 337 Часть 5", "статья 337, часть 5", "337 (ч. 5)",
+        "337 ч.\N{NO-BREAK SPACE}5",
+        "Иванов И.И. - ст.337 ч.5 УК РФ", "art. 337 part 5", "337 p. 5", "337/5", "337-5", "ст 337 ч 5",
+    ],
+)  # fmt: skip
+def test_the_offence_is_read_in_all_its_spellings(text: str) -> None:
+    assert find_article(text) == "337.5"
+
+
+@pytest.mark.parametrize(
+    ("text", "article"),
+    [("ст. 338 ч. 1", "338.1"), ("332", "332"), ("ст.337 ч.2.1", "337.2.1"), ("228 ч. 2", "228.2"), ("1337 дней", None),
+     ("", None), ("п. «в» ч. 3 ст. 337", "337.3")],
+)  # fmt: skip
+def test_other_offences_are_other(text: str, article: str | None) -> None:
+    assert find_article(text) == article
+
+
+def test_the_hundred_garrison_courts_are_known_by_id_and_by_name() -> None:
+    assert len(court_ids()) == len(set(court_ids())) == 100
+    assert court_id("61GV0010") == "61GV0010"
+    assert court_id("Майкопский гарнизонный военный суд") == "61GV0010"
+    assert court_id("  майкопский  гарнизонный военный суд (Республика Адыгея)") == "61GV0010"
+    assert court_id("Верховный суд") is None
+    assert all(court_id(court_name(court)) == court for court in court_ids())
+
+
+COURTS = (
+    "id;region;instance;court_name;caseNumber;entryDate;names;judge;resultDate;decision;endDate;consideredBy;cui;"
+    "link_meta;link_text;link_text_and_meta;connected_links_1;connected_links_2;connected_links_3;connected_links_4;text"
+)
+
+
+def test_a_court_site_is_read_and_every_other_row_refused_with_its_reason() -> None:
+    def row(day: str, names: str, cui: str) -> str:
+        cells = dict.fromkeys(COURTS.split(";"), "")
+        cells |= {"entryDate": day, "names": names, "cui": cui}
+        return ";".join(cells.values())
+
+    lines = [
+        COURTS,
+        row("13.05.2024", "Щеглов Г.И. - ст.337 ч.5 УК РФ", "61GV0010-01-2024-000001-01"),
+        row("13.05.2024", "Щеглов Г.И. - ст.228 ч.2 УК РФ", ""),
+        row("31.02.2024", "Щеглов Г.И. - ст.337 ч.5 УК РФ", ""),
+        row("13.05.2024", "ст.337 ч.5 УК РФ", ""),
+        "too;short",
+    ]
+    found = read_register("\n".join(lines).encode(), "courts.csv", "courts", SCHEMAS["sudrfscraper"])
+    assert found.entries == (
+        Entry("Щеглов Г.И.", dt.date(2024, 5, 13), "337.5", "61GV0010-01-2024-000001-01", "61GV0010", "01"),
+    )
+    assert found.entries[0].quarter == "2024-2"
+    assert [r.reason for r in found.refused] == ["article-other", "date-wrong", "name-none", "row-length"]
+
+
+def test_own_cases_are_counted_only_by_consent() -> None:
+    rows = ["name,date,article,court,region,count_anonymously", "Iudin Ia,2024-05-13,337.5,,01,yes"]
+    text = "\n".join([*rows, "Zhukov A,2024-05-13,337 ч 5,,01,"])
+    found = read_register(text.encode(), "own.csv", "own", SCHEMAS["own-cases"])
+    assert len(found.entries) == 1
+    assert found.refused == (RefusedRow(2, "consent-none"),)
+
+
+def test_a_register_without_its_columns_is_refused() -> None:
+    with pytest.raises(FileForm):
+        read_register(b"a,b\n1,2\n", "x.csv", "x", SCHEMAS["plain"])
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_a_register_or_a_refusal(content: bytes) -> None:
+    try:
+        read_register(content, "x.csv", "x", SCHEMAS["plain"])
+    except Uncountable:
+        return
+
+
+def entry(name: str, day: str = "2024-05-13", cui: str = "", region: str = "01") -> Entry:
+    return Entry(name, dt.date.fromisoformat(day), "337.5", cui, "", region)
+
+
+def register(*entries: Entry) -> Register:
+    return Register("r", entries, ())
+
+
+def test_cases_are_joined_by_identifier_by_name_and_by_sound() -> None:
+    found = link(
+        [
+            register(entry("Щербаков Ю.Е.", cui="X1"), entry("Жуков А.А."), entry("Юдин Я.Ю.")),
+            register(entry("Щербак Ю.Е.", cui="X1", day="2024-01-01"), entry("Жуков А.А."), entry("Мухин Г.Г.")),
+            register(entry("Iudin Iakov Iurevich", "2024-06-30")),
+        ]
+    )
+    assert sorted(pair.key for pair in found.pairs) == ["exact-name", "identifier", "sound"]
+    assert histories_of(found) == {3: 2, 5: 1, 2: 1}
+
+
+def test_namesakes_of_one_list_stay_two() -> None:
+    found = link([register(entry("Жуков А.А."), entry("Жуков А.А."))])
+    assert histories_of(found) == {1: 2}
+
+
+def test_the_same_case_entered_twice_is_one() -> None:
+    found = link([register(entry("Жуков А.А.", cui="X"), entry("Жуков А.А.", cui="X"))])
+    assert histories_of(found) == {1: 1}
+
+
+def test_other_region_or_quarter_is_another_case() -> None:
+    found = link(
+        [register(entry("Жуков А.А.")), register(entry("Zhukov A A", region="02"), entry("Zhukov A A", "2024-08-01"))]
+    )
+    assert found.pairs == ()
+
+
+def test_quarters_without_anybody_stand_between_the_others() -> None:
+    registers = [register(entry("Жуков А.А.", "2023-11-01"), entry("Юдин Я.Ю.", "2024-05-01"))]
+    assert by_quarter(link(registers), registers) == {"2023-4": 1, "2024-1": 0, "2024-2": 1}
+
+
+def test_a_season_is_read_linked_and_its_known_number_is_not_missed() -> None:
+    season = make_season(3)
+    registers, again = (
+        [read_register(content, name, title, SCHEMAS[schema]) for name, title, schema, content in made.files]
+        for made in (season, make_season(3))
+    )
+    assert registers == again
+    assert all(len(register.entries) > 200 for register in registers)
+    assert {refused.reason for register in registers for refused in register.refused} == {"consent-none"}
+    linkage = link(registers)
+    found = tabulate([register.title for register in registers], histories_of(linkage))
+    assert found.n_observed < season.true_number
+    assert chao(found).lower < season.true_number
+    assert sum(by_quarter(linkage, registers).values()) == found.n_observed
+    assert {pair.key for pair in linkage.pairs} == {"identifier", "exact-name", "sound"}
+
+
+def test_a_passport_spelling_has_the_sound_of_the_name() -> None:
+    names = ["Щеглов", "Юшков", "Яшин", "Чижов", "Цветков", "Хомяков", "Дьяков", "Жданов", "Артём", "Ильич"]
+    assert [skeleton(latin(name)) for name in names] == [skeleton(name) for name in names]
+    assert [name_key(f"{latin(name)} A.B.") for name in names] == [name_key(f"{name} А.Б.") for name in names]
