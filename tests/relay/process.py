@@ -29,7 +29,7 @@ class Process:
         limits = [] if file_most_bytes is None else ["prlimit", f"--fsize={file_most_bytes}:unlimited"]
         self.child = subprocess.Popen(
             [*under, *limits, sys.executable, SERVE, data, *settings],
-            env={**os.environ, "PYTHONPATH": str(ROOT / "tests")},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT / "tests"), str(ROOT / "src")])},
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
         )
