@@ -1,0 +1,146 @@
+"""All of it for one table: the estimates side by side, the headline or why there is none, and what reproduces them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from safeconduct.count.checks import Dependence, dependence
+from safeconduct.count.estimate import METHODS, Estimate, estimate
+from safeconduct.count.headline import Headline, find_headline, say
+from safeconduct.count.history import Table, tabulate
+from safeconduct.count.progress import Tell, quietly
+from safeconduct.count.reading import Reading
+from safeconduct.count.refusal import MethodUnknown, Uncountable
+from safeconduct.count.words import LANGUAGES
+
+_PACKAGES = ("safeconduct", "numpy", "scipy", "numba", "llvmlite")
+FORM = 1
+"""Of the record."""
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A table and what was estimated from it."""
+
+    table: Table
+    seed: int
+    estimates: tuple[Estimate, ...]
+    headline: Headline | None
+    reason: str | None
+    dependence: tuple[Dependence, ...]
+
+    def sentence(self, language: str) -> str:
+        """What may be said of it, in Russian or English."""
+        return say(self.table, list(self.estimates), language)
+
+    def as_record(self, language: str = "en") -> dict[str, Any]:
+        """One JSON object. The same data, versions and seed make the same object, to the last digit."""
+        return {
+            "n_observed": self.table.n_observed,
+            "sentence": self.sentence(language),
+            "headline": _headline(self.headline),
+            "headline_reason": self.reason,
+            "estimates": [_estimate(e) for e in self.estimates],
+            "record": {
+                "form": FORM,
+                "digest": self.table.digest,
+                "lists": list(self.table.lists),
+                "seed": self.seed,
+                "methods": [e.method for e in self.estimates],
+                "versions": {name: _version(name) for name in _PACKAGES},
+                "sentences": {name: self.sentence(name) for name in LANGUAGES},
+                "models": {e.method: e.model for e in self.estimates if e.model},
+                "fit": {e.method: e.fit for e in self.estimates if e.fit is not None},
+                "modes": {
+                    e.method: [{"people": m.people, "share": m.share} for m in e.modes]
+                    for e in self.estimates
+                    if e.modes
+                },
+                "dependence": [
+                    {"lists": list(d.lists), "observed": d.observed, "expected": d.expected, "p": d.p}
+                    for d in self.dependence
+                ],
+            },
+        }
+
+
+def make_report(table: Table, *, seed: int, methods: Sequence[str] = tuple(METHODS), tell: Tell = quietly) -> Report:
+    """Estimate by each method, in the house's order.
+
+    Raises:
+        MethodUnknown: one of them does not exist.
+        Stopped: `tell` said so.
+    """
+    if not set(methods) <= set(METHODS):
+        raise MethodUnknown
+    estimates = [estimate(table, method, seed=seed, tell=tell) for method in METHODS if method in methods]
+    headline, reason = find_headline(table, estimates)
+    return Report(table, seed, tuple(estimates), headline, reason, tuple(dependence(table)))
+
+
+def leave_one_out(table: Table, *, seed: int, methods: Sequence[str], tell: Tell = quietly) -> dict[str, Report | str]:
+    """The same without each list in turn; where that leaves nothing to count, the refusal's code.
+
+    An estimate that hangs on one list is that list's, not the lists'.
+    """
+    found: dict[str, Report | str] = {}
+    for name in table.lists:
+        try:
+            found[name] = make_report(table.without(name), seed=seed, methods=methods, tell=tell)
+        except Uncountable as refusal:
+            if refusal.code == "stopped":
+                raise
+            found[name] = refusal.code
+    return found
+
+
+def stratified(
+    reading: Reading, by: str, *, seed: int, methods: Sequence[str], tell: Tell = quietly
+) -> dict[str, Report | str]:
+    """The same for each value of a stratum column; where a stratum cannot be counted, the refusal's code.
+
+    Raises:
+        StratumUnknown: the file has no such column.
+        Stopped: `tell` said so.
+    """
+    found: dict[str, Report | str] = {}
+    for value, people in reading.stratified(by).items():
+        try:
+            found[value] = make_report(tabulate(reading.lists, people), seed=seed, methods=methods, tell=tell)
+        except Uncountable as refusal:
+            if refusal.code == "stopped":
+                raise
+            found[value] = refusal.code
+    return found
+
+
+def _estimate(found: Estimate) -> dict[str, Any]:
+    return {
+        "method": found.method,
+        "point": found.point,
+        "lower": found.lower,
+        "upper": found.upper,
+        "rhat": found.rhat,
+        "ess": found.ess,
+        "warnings": list(found.warnings),
+    }
+
+
+def _headline(found: Headline | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    return {
+        "method": found.method,
+        "point": found.point,
+        "lower": found.lower,
+        "upper": found.upper,
+        "others": list(found.others) if found.others else None,
+    }
+
+
+def _version(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None
