@@ -1,0 +1,179 @@
+"""`safeconduct count`: estimate from a file of capture histories, or count an invented season from files to pictures.
+
+Nothing of the extra `count` is loaded before one of these runs.
+"""
+
+import argparse
+import sys
+import textwrap
+import time
+from collections.abc import Callable
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from safeconduct.count.refusal import ExtraMissing, FileBroken, MethodUnknown, RowsRefused
+
+if TYPE_CHECKING:
+    from safeconduct.count.reading import Reading
+    from safeconduct.count.report import Report
+
+METHODS = (
+    "chapman", "chao", "loglinear_bic", "loglinear_stepwise", "bayes_threshold", "decomposable", "latent_class"
+)  # fmt: skip
+_NEEDED = ("numpy", "scipy", "numba", "matplotlib", "openpyxl", "polars")
+_ESTIMATE = """Estimates how many there are from lists that overlap. FILE is a table of capture histories: one column
+a list, cells 0 or 1, and either a column `count` or one row a person; CSV, XLSX, JSON lines or Parquet. Columns
+`region` and `quarter` are strata. It says what it found in a sentence, or why there is no one number to say."""
+_DEMO = """Invents a season of court cases of which the number is known, with four lists that each saw some of it,
+each in its own form and with its errors; reads, links and counts them, and leaves everything in a folder."""
+
+
+def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse gives what add_subparsers returns no public name
+    """Add `count` with its two commands to the program's."""
+    summary = "how many there are, from lists that overlap"
+    group = commands.add_parser("count", help=summary, description=summary)
+    parts = group.add_subparsers(dest="part", metavar="COMMAND", required=True)
+    _add_estimate(parts)
+    form = argparse.RawDescriptionHelpFormatter
+    demo = parts.add_parser("demo", help="count an invented season", description=_DEMO, formatter_class=form)
+    demo.add_argument("--folder", type=Path, default=Path("count-demo"), help="where everything is left (./count-demo)")
+    demo.add_argument("--seed", type=int, default=1, help="another season for every number (1)")
+    demo.add_argument("--language", choices=("ru", "en"), default="en", help="of the sentence (en)")
+    demo.set_defaults(run=run_demo)
+
+
+def _add_estimate(parts: Any) -> None:  # noqa: ANN401 - as above
+    form = argparse.RawDescriptionHelpFormatter
+    made = parts.add_parser("estimate", help="estimate from a file", description=_ESTIMATE, formatter_class=form)
+    made.add_argument("file", type=Path, metavar="FILE")
+    named = f"{', '.join(METHODS)}; may be repeated (all of them)"
+    made.add_argument("--method", action="append", metavar="NAME", help=named)
+    made.add_argument("--seed", type=int, default=1, help="the same data, versions and seed give the same numbers (1)")
+    made.add_argument("--json", action="store_true", help="print one object instead of the sentence")
+    made.add_argument("--language", choices=("ru", "en"), default="en", help="of the sentence (en)")
+    made.add_argument("--by", metavar="COLUMN", help="also for each value of this stratum")
+    made.add_argument("--leave-one-out", action="store_true", help="also without each list in turn")
+    made.add_argument("--without-refused", action="store_true", help="go on without the rows that are refused")
+    made.add_argument("--pictures", type=Path, metavar="FOLDER", help="leave the pictures there")
+    made.set_defaults(run=run_estimate)
+
+
+def run_estimate(given: argparse.Namespace) -> None:
+    """Print the sentence, or the object with `--json`.
+
+    Raises:
+        Uncountable: the file, a row or a method is refused.
+    """
+    _check_extra()
+    from safeconduct.count.report import leave_one_out, make_report, stratified  # noqa: PLC0415 - of the extra
+
+    methods = tuple(given.method or METHODS)
+    if not set(methods) <= set(METHODS):
+        raise MethodUnknown
+    reading = _read(given.file, without_refused=given.without_refused)
+    asked = {"seed": given.seed, "methods": methods, "tell": teller()}
+    report = make_report(reading.table(), **asked)
+    found = report.as_record(given.language)
+    found["record"]["refused_rows"] = [[refused.row, refused.reason] for refused in reading.refused]
+    if given.leave_one_out:
+        found["leave_one_out"] = _several(leave_one_out(report.table, **asked), given.language)
+    if given.by:
+        found["strata"] = _several(stratified(reading, given.by, **asked), given.language)
+    if given.pictures:
+        _leave_pictures(report, given.pictures)
+    if given.json:
+        sys.stdout.write(msgspec.json.encode(found).decode() + "\n")
+    else:
+        _say_all(found, given.language)
+
+
+def _read(path: Path, *, without_refused: bool) -> "Reading":
+    from safeconduct.count.reading import read_histories  # noqa: PLC0415 - of the extra
+
+    try:
+        content = path.read_bytes()
+    except OSError:
+        raise FileBroken from None
+    reading = read_histories(content, path.name)
+    for refused in reading.refused[:20]:
+        sys.stderr.write(f"row {refused.row}: {refused.reason}\n")
+    if reading.refused and not without_refused:
+        raise RowsRefused
+    return reading
+
+
+def _several(reports: "dict[str, Report | str]", language: str) -> dict[str, Any]:
+    """Each report's object without its record, or the code with which it was refused."""
+    said: dict[str, Any] = {}
+    for name, report in reports.items():
+        if isinstance(report, str):
+            said[name] = {"refused": report}
+        else:
+            said[name] = {key: value for key, value in report.as_record(language).items() if key != "record"}
+    return said
+
+
+def _leave_pictures(report: "Report", folder: Path) -> None:
+    from safeconduct.count.demo import draw_all  # noqa: PLC0415 - of the extra
+
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in draw_all(report).items():
+        (folder / name).write_bytes(content)
+
+
+def _say_all(found: dict[str, Any], language: str) -> None:
+    from safeconduct.count.disclosure import about, outward  # noqa: PLC0415 - only where it is printed
+    from safeconduct.count.words import words  # noqa: PLC0415
+
+    speak = words(language)
+    sys.stdout.write(textwrap.fill(found["sentence"], 100) + "\n\n")
+    for each in found["estimates"]:
+        line = f"{speak.say('method-' + each['method']):32}"
+        if each["point"] is not None:
+            line += f"{speak.number(about(each['point'])):>10}"
+        if each["lower"] is not None and each["upper"] is not None:
+            low, high = outward(each["lower"], each["upper"])
+            line += f"   {speak.number(low)}–{speak.number(high)}"
+        said = "; ".join(speak.say(f"warning-{code}") for code in each["warnings"])
+        sys.stdout.write(f"{line}   {said}".rstrip() + "\n")
+    for part in ("leave_one_out", "strata"):
+        for name, each in found.get(part, {}).items():
+            sys.stdout.write(f"\n{name}: " + textwrap.fill(each.get("sentence") or each["refused"], 100) + "\n")
+
+
+def run_demo(given: argparse.Namespace) -> None:
+    """Count the invented season and say where everything lies."""
+    _check_extra()
+    from safeconduct.count.demo import run_demo as run  # noqa: PLC0415 - of the extra
+
+    counted = run(given.folder, seed=given.seed, say=_say, tell=teller())
+    _say("")
+    _say_all(counted.report.as_record(given.language), given.language)
+    _say(f"\nFiles, histories, pairs to review, record and pictures: {given.folder}")
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def teller() -> Callable[[str, float], bool]:
+    """Tells where long work stands, on a terminal only, in place. Ctrl-C stops it between two steps."""
+    shown = [0.0]
+
+    def tell(doing: str, part: float) -> bool:
+        now = time.monotonic()
+        if sys.stderr.isatty() and now - shown[0] > 0.2:
+            shown[0] = now
+            sys.stderr.write(f"\r{doing:20} {round(100 * part):3} %  ")
+            sys.stderr.flush()
+        return True
+
+    return tell
+
+
+def _check_extra() -> None:
+    if any(find_spec(package) is None for package in _NEEDED):
+        raise ExtraMissing

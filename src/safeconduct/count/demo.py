@@ -1,0 +1,129 @@
+"""From files to the sentence and its pictures: an invented season, read, linked, counted and drawn."""
+
+import csv
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+
+from safeconduct.count.canvas import Format
+from safeconduct.count.history import Table, histories, tabulate
+from safeconduct.count.link import Linkage, by_quarter, histories_of, link
+from safeconduct.count.picture import (
+    picture_estimates,
+    picture_overlap,
+    picture_posterior,
+    picture_series,
+    picture_trace,
+)
+from safeconduct.count.progress import Tell, quietly
+from safeconduct.count.register import SCHEMAS, Register, read_register
+from safeconduct.count.report import Report, make_report
+from safeconduct.count.season import make_season
+from safeconduct.count.words import LANGUAGES
+
+FORMATS: Final[tuple[Format, ...]] = ("svg", "png", "pdf")
+
+
+@dataclass(frozen=True, eq=False)
+class Counted:
+    """Registers counted: what was linked, the report, and people by quarter."""
+
+    registers: tuple[Register, ...]
+    linkage: Linkage
+    report: Report
+    quarters: dict[str, int]
+
+
+def count_registers(registers: list[Register], *, seed: int, tell: Tell = quietly) -> Counted:
+    """Link registers and estimate how many there are.
+
+    Raises:
+        Uncountable: their table cannot be counted.
+        Stopped: `tell` said so.
+    """
+    linkage = link(registers)
+    table = tabulate([register.title for register in registers], histories_of(linkage))
+    report = make_report(table, seed=seed, tell=tell)
+    return Counted(tuple(registers), linkage, report, by_quarter(linkage, registers))
+
+
+def run_demo(folder: Path, *, seed: int, say: Callable[[str], None], tell: Tell = quietly) -> Counted:
+    """Make the season, count it, and leave files, histories, record and pictures in `folder`.
+
+    Raises:
+        Stopped: `tell` said so.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    season = make_season(seed)
+    registers = []
+    for name, title, schema, content in season.files:
+        (folder / name).write_bytes(content)
+        register = read_register(content, name, title, SCHEMAS[schema])
+        registers.append(register)
+        say(f"{name}: {len(register.entries)} entries, {len(register.refused)} rows refused")
+    counted = count_registers(registers, seed=seed, tell=tell)
+    by_key: dict[str, int] = {}
+    for pair in counted.linkage.pairs:
+        by_key[pair.key] = by_key.get(pair.key, 0) + 1
+    say("joined: " + ", ".join(f"{number} by {key}" for key, number in by_key.items()))
+    (folder / "histories.csv").write_text(write_histories(counted.report.table), "utf-8")
+    (folder / "pairs-to-review.csv").write_text(write_pairs(counted), "utf-8")
+    record = counted.report.as_record() | {"true_number": season.true_number, "quarters": counted.quarters}
+    (folder / "record.json").write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=1))
+    for name, content in draw_all(counted.report, counted.quarters).items():
+        (folder / name).write_bytes(content)
+    say(f"invented, and so known: {season.true_number}")
+    return counted
+
+
+def draw_all(report: Report, quarters: dict[str, int] | None = None) -> dict[str, bytes]:
+    """Every picture of a report in both languages and three formats, by file name."""
+    drawn: dict[str, bytes] = {}
+    sampled = next((e for e in report.estimates if e.method == "latent_class" and e.draws is not None), None)
+    for language in LANGUAGES:
+        for form in FORMATS:
+            made: dict[str, Any] = {
+                "estimates": picture_estimates(report.table, report.estimates, language, form),
+                "overlap": picture_overlap(report.table, language, form),
+            }
+            if sampled:
+                made["posterior"] = picture_posterior(sampled, language, form)
+                made["trace"] = picture_trace(sampled, language, form)
+            if quarters:
+                made["series"] = picture_series(quarters, language, form)
+            drawn |= {f"{name}-{language}.{form}": content for name, content in made.items()}
+    return drawn
+
+
+def write_histories(table: Table) -> str:
+    """A table as the aggregated CSV that `read_table` reads."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow([*table.lists, "count"])
+    bits = histories(len(table.lists))
+    writer.writerows([*bits[h].tolist(), int(n)] for h, n in enumerate(table.counts) if n)
+    return buffer.getvalue()
+
+
+def write_pairs(counted: Counted) -> str:
+    """The pairs that were joined by less than an identifier, side by side, for a person to look through."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(["key", "list", "name", "date", "region", "list 2", "name 2", "date 2", "region 2"])
+    for pair in counted.linkage.pairs:
+        if pair.key != "identifier":
+            sides = []
+            for register, place in (pair.left, pair.right):
+                entry = counted.registers[register].entries[place]
+                sides += [counted.registers[register].title, _plain(entry.name), entry.day.isoformat(), entry.region]
+            writer.writerow([pair.key, *sides])
+    return buffer.getvalue()
+
+
+def _plain(text: str) -> str:
+    """A cell that a spreadsheet will not take for a formula."""
+    return "'" + text if text[:1] in "=+-@\t\r" else text
