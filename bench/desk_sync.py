@@ -46,7 +46,9 @@ def lay(sim: Simulator, by: Bench, number: int) -> Stream:
     line.ask("append", birth(room.space, file, FILE, room.member, first, recovery=recovery))
     words = f"Мы вас прочитали, {number}."
     sent = Sent(Octets32(thread.id), Lane(bytes(8)), 1, Octets32(digest("words", words.encode())))
-    for k, event in enumerate((Granted(Octets32(room.me.public)), sent, Noted("Позвонить."), Noted("Ждём ответа.")), 1):
+    for k, event in enumerate(
+        (Granted(Octets32(room.me.public)), sent, Noted("Позвонить.", None), Noted("Ждём ответа.", None)), 1
+    ):
         line.ask(
             "append",
             append(room.space, file, file.write(room.me, (bytes(8), k), None, event, random), None, second=member),
