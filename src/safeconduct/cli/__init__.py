@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from safeconduct.cli import desk, line, org, relay, release
+from safeconduct.count import command as count
 from safeconduct.errors import Refusal
 from safeconduct.journal import Journal, install
 from safeconduct.law import command as law
@@ -30,7 +31,7 @@ To run it for real, in this order:
      the member again                      safeconduct desk join, then desk""",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for part in (relay, org, desk, release, law):
+    for part in (relay, org, desk, release, law, count):
         part.add_commands(commands)
     demo = line.command(
         commands,
