@@ -38,7 +38,8 @@ _EPOCH: Final = date(1970, 1, 1).toordinal()
 
 def add_commands(commands: Commands) -> None:
     """`law` and what stands behind it. Each sets `run`; a fault ends the program with 1 when it has been told."""
-    law = commands.add_parser("law", help="country packs: check, read, compare, and try them on a case")
+    summary = "country packs: check, read, compare, and try them on a case"
+    law = commands.add_parser("law", help=summary, description=summary)
     parts = law.add_subparsers(dest="part", metavar="COMMAND", required=True)
     check = _add(parts, "check", "read the packs of a folder, and say what is wrong, with line and column", _check)
     check.add_argument("--write", action="store_true", help=f"if nothing is, write {BUNDLE} beside them, unsigned")
