@@ -5,12 +5,14 @@ import json
 import os
 import subprocess
 import sys
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from count.tables import DATA
 from safeconduct.count import command
+from safeconduct.count.reading import read_table
 from safeconduct.count.refusal import ExtraMissing, FileBroken, MethodUnknown, OverlapNone, RowsRefused
 from safeconduct.errors import Refusal
 
@@ -86,6 +88,24 @@ def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyP
     with pytest.raises(ExtraMissing):
         run("count", "demo")
     assert "safeconduct[count]" in str(ExtraMissing.__doc__)
+
+
+def test_the_demo_goes_from_files_to_pictures_and_what_is_shown_without_the_extra_is_its_outcome(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run("count", "demo", "--folder", tmp_path / "demo")
+    said = capsys.readouterr().out
+    assert "invented, and so known: 3000" in said
+    record = json.loads((tmp_path / "demo" / "record.json").read_text())
+    assert record["headline"]["lower"] < record["true_number"] < record["headline"]["upper"]
+    assert read_table((tmp_path / "demo" / "histories.csv").read_bytes(), "h.csv").digest == record["record"]["digest"]
+    shown = files("safeconduct.count").joinpath("shown")
+    kept = json.loads(shown.joinpath("record.json").read_text("utf-8"))
+    assert kept["record"]["digest"] == record["record"]["digest"]
+    assert kept["record"]["sentences"] == record["record"]["sentences"]
+    assert {p.name for p in shown.iterdir()} == {
+        p.name for p in (tmp_path / "demo").iterdir() if p.suffix in (".svg", ".json")
+    }
 
 
 def test_the_commands_are_there_without_the_extra() -> None:
