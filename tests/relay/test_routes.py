@@ -807,6 +807,17 @@ def test_a_day_never_falls(talk: Talk, box: bytes, clock: HandClock, data: Path)
     assert talk.append(cry, cry.draw(4_096), head).day == DAY + 1
 
 
+def test_a_confirmation_serves_once(talk: Talk, clock: HandClock, data: Path) -> None:
+    clock.move(3)
+    confirm_day(data, DAY + 3)
+    for _ in range(10):
+        talk.birth(Cry(clock.day(), THREAD))
+        clock.move(1)
+    clock.move(-10)
+    with refused("clock"):
+        talk.birth(Cry("late", THREAD))
+
+
 def test_a_relay_that_was_off_for_long_waits_for_its_operator(data: Path, clock: HandClock) -> None:
     with founded(data, clock) as (_, talk):
         head, _ = talk.contact(Cry(1), talk.org.box_of(DAY))
