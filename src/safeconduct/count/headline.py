@@ -65,12 +65,15 @@ def say(table: Table, estimates: list[Estimate], language: str) -> str:
     between = headline.others if headline else span(estimates)
     if between:
         low, high = (speak.number(about(point)) for point in between)
-        parts.append(speak.say("span" if headline else "span-all", low=low, high=high))
+        key = "span" if headline else ("span-one" if low == high else "span-all")
+        parts.append(speak.say(key, low=low, high=high))
     elif not headline:
         parts.append(speak.say("span-none"))
     if headline:
-        parts.append(speak.say("model"))
-    return " ".join([*parts, speak.say("assumes"), speak.say("doubt")])
+        parts += [speak.say("model"), speak.say("assumes")]
+    else:
+        parts.append(speak.say("assumes-all"))
+    return " ".join([*parts, speak.say("doubt")])
 
 
 def _why(reason: str, estimates: list[Estimate], language: str) -> str:

@@ -18,11 +18,13 @@ reason-not_asked = the method that may give one number was not among those asked
 
 span = Other methods, as honest as this one, give from { $low } to { $high }.
 span-all = The methods give from { $low } to { $high }.
+span-one = The methods give about { $low }.
 span-none = No method gives a number.
 
 model = Model: Bayesian latent classes (Manrique-Vallier 2016), at most ten classes.
 assumes = It assumes that nobody joined or left the people counted while the lists were made; that a person on several lists was recognised as one; that everybody could have come on some list; and that within hidden groups of people the lists are independent.
-doubt = Do not believe it if one list was copied from another, if whole groups could come on no list, or if names were linked badly: then the true number lies elsewhere, and the interval does not know.
+assumes-all = All of them assume that nobody joined or left the people counted while the lists were made; that a person on several lists was recognised as one; and that everybody could have come on some list.
+doubt = Do not believe a number if one list was copied from another, if whole groups could come on no list, or if names were linked badly: then the true number lies elsewhere, and the interval does not know.
 
 method-chapman = Chapman, two lists
 method-chao = Chao, lower bound
