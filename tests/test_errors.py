@@ -34,7 +34,7 @@ def drawn() -> dict[str, list[str]]:
 
 
 def test_the_docstring_draws_the_tree() -> None:
-    found = {child.__name__: list(leaves(child)) for child in Refusal.__subclasses__()}
+    found = {child.__name__: list(leaves(child)) for child in Refusal.__subclasses__() if list(leaves(child))}
     assert drawn() == found
     assert list(found) == list(drawn())
 

@@ -490,9 +490,9 @@ class DeskTaken(Unfit):
 
 
 def leaves(root: type[Refusal] = Refusal) -> dict[str, type[Refusal]]:
-    """Every code with its class, in the order of the tree."""
+    """Every code of this tree with its class, in its order; what a room refuses for itself (count) is its own."""
     found: dict[str, type[Refusal]] = {}
-    for child in root.__subclasses__():
+    for child in (each for each in root.__subclasses__() if each.__module__ == __name__):
         if "code" in vars(child):
             found[child.code] = child
         found.update(leaves(child))
