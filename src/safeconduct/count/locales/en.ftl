@@ -24,7 +24,7 @@ span-none = No method gives a number.
 model = Model: Bayesian latent classes (Manrique-Vallier 2016), at most ten classes.
 assumes = It assumes that nobody joined or left the people counted while the lists were made; that a person on several lists was recognised as one; that everybody could have come on some list; and that within hidden groups of people the lists are independent.
 assumes-all = All of them assume that nobody joined or left the people counted while the lists were made; that a person on several lists was recognised as one; and that everybody could have come on some list.
-doubt = Do not believe a number if one list was copied from another, if whole groups could come on no list, or if names were linked badly: then the true number lies elsewhere, and the interval does not know.
+doubt = Do not believe a number if one list was copied from another, if whole groups could come on no list, or if names were linked badly: then the true number lies elsewhere, and the interval does not know. If people differ much in how easily they are noticed, the true number is higher.
 
 method-chapman = Chapman, two lists
 method-chao = Chao, lower bound
