@@ -4,19 +4,16 @@ Requests go through httpx to the relay's ASGI application, so every byte is the 
 lose answers or stop the relay wrap the transport.
 """
 
-import asyncio
 import random as chance
 import sqlite3
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import CancelledError
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx
 
-from safeconduct.clock import DAY_SECONDS, Clock
+from safeconduct.demo.inside import HandClock, InProcess
 from safeconduct.demo.seeker import Seeker
 from safeconduct.desk.desk import Desk
 from safeconduct.desk.found import Invitation, add_member, found_space, invitation, join, make_desk
@@ -48,65 +45,6 @@ def seeded(seed: object) -> Random:
 def quiet() -> Journal:
     """A journal that says nothing."""
     return Journal(lambda _line: None)
-
-
-@dataclass(frozen=True, slots=True)
-class HandClock(Clock):
-    """A clock moved by hand, noon of a day."""
-
-    hands: dict[str, float] = field(default_factory=lambda: {"day": DAY, "steady": 0.0})
-
-    def day(self) -> int:
-        return int(self.hands["day"])
-
-    def day_left_s(self) -> float:
-        return DAY_SECONDS / 2
-
-    def instant_s(self) -> int:
-        return int(self.hands["day"]) * DAY_SECONDS + DAY_SECONDS // 2
-
-    def steady_s(self) -> float:
-        return self.hands["steady"]
-
-    def move(self, days: int) -> None:
-        self.hands["day"] += days
-
-
-class InProcess(httpx.BaseTransport):
-    """Carries requests into an ASGI application that runs in a loop of its own."""
-
-    def __init__(self, app: object) -> None:
-        self._inner = httpx.ASGITransport(app=app, raise_app_exceptions=True)  # type: ignore[arg-type]
-        self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
-        self._thread.start()
-
-    def run(self, coroutine: object) -> object:
-        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(60)  # type: ignore[arg-type]
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        request.read()
-
-        async def carry() -> httpx.Response:
-            asked = httpx.Request(request.method, request.url, headers=request.headers, content=request.content)
-            answer = await self._inner.handle_async_request(asked)
-            content = await answer.aread()
-            return httpx.Response(answer.status_code, headers=answer.headers, content=content)
-
-        try:
-            return self.run(carry())  # type: ignore[return-value]
-        except (CancelledError, TimeoutError):
-            raise httpx.ReadError("ended") from None
-
-    async def _cancel(self) -> None:
-        for task in asyncio.all_tasks() - {asyncio.current_task()}:
-            task.cancel()
-
-    def end(self) -> None:
-        self.run(self._cancel())
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        self._thread.join()
-        self._loop.close()
 
 
 class Switch(httpx.BaseTransport):
@@ -232,7 +170,7 @@ class Bench:
 @contextmanager
 def simulated(folder: Path, seed: object = 0, clock: HandClock | None = None) -> Iterator[Simulator]:
     """A running relay in this process."""
-    clock = clock or HandClock()
+    clock = clock or HandClock.at(DAY)
     data = folder / "relay"
     code = init_relay(data, seeded((seed, "relay")), clock.day())
     app = build_relay(RelaySettings(data=str(data)), clock, seeded((seed, "app")), quiet())

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Coroutine
+from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -69,10 +70,18 @@ class InProcess(httpx.BaseTransport):
             content = await answer.aread()
             return httpx.Response(answer.status_code, headers=answer.headers, content=content)
 
-        return self.run(carry())
+        try:
+            return self.run(carry())
+        except (CancelledError, TimeoutError):
+            raise httpx.ReadError("ended") from None
+
+    async def _cancel(self) -> None:
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
 
     def end(self) -> None:
-        """Stop the loop."""
+        """Let go whoever waits, and stop the loop."""
+        self.run(self._cancel())
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()

@@ -11,6 +11,7 @@ from typing import Final
 
 import httpx
 
+from safeconduct.demo.inside import HandClock
 from safeconduct.demo.seeker import Seeker
 from safeconduct.desk.app import Settings, build_app, listen, server
 from safeconduct.desk.desk import Desk
@@ -18,7 +19,7 @@ from safeconduct.desk.launch import read_address
 from safeconduct.journal import Journal
 from safeconduct.relay.app import Relay
 from safeconduct.sealed.stream import SeekerKeys
-from simulator import ANTON, PASSPHRASE, HandClock, Simulator, Switch, simulated
+from simulator import ANTON, PASSPHRASE, Simulator, Switch, simulated
 
 FIRST_PORT: Final = 18_410
 
