@@ -5,7 +5,7 @@ import threading
 from collections.abc import Coroutine
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import httpx
 
@@ -21,7 +21,7 @@ class HandClock(Clock):
     hands: dict[str, float] = field(default_factory=lambda: {"day": 0, "steady": 0.0})
 
     @classmethod
-    def at(cls, day: int) -> "HandClock":
+    def at(cls, day: int) -> Self:
         """Noon of this day."""
         return cls(hands={"day": day, "steady": 0.0})
 

@@ -19,7 +19,7 @@ from safeconduct.desk.launch import read_address
 from safeconduct.journal import Journal
 from safeconduct.relay.app import Relay
 from safeconduct.sealed.stream import SeekerKeys
-from simulator import ANTON, PASSPHRASE, Simulator, Switch, simulated
+from simulator import ANTON, DAY, PASSPHRASE, Simulator, Switch, simulated
 
 FIRST_PORT: Final = 18_410
 
@@ -163,7 +163,7 @@ class House:
 @contextmanager
 def built(folder: Path) -> Iterator[House]:
     """A house, closed at the end."""
-    with simulated(folder, clock=Awake()) as sim:
+    with simulated(folder, clock=Awake.at(DAY)) as sim:
         house = House(sim)
         yield house
         house.close()
