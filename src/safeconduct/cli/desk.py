@@ -16,7 +16,7 @@ from safeconduct.desk.found import Invitation, card_digest, join, make_desk
 from safeconduct.desk.launch import read_address
 from safeconduct.desk.line import Line
 from safeconduct.desk.room import Room
-from safeconduct.desk.vault import create_vault, exists, open_vault
+from safeconduct.desk.vault import Vault, create_vault, exists, open_vault
 from safeconduct.errors import DeskUnknown
 from safeconduct.journal import Journal
 from safeconduct.sealed.wire import decode, encode
@@ -55,7 +55,7 @@ A first time: `desk card`, then `desk join` when the coordinator has admitted yo
         "card",
         "make this desk, and the card that lets a coordinator admit it",
         """Makes a vault under a passphrase that you choose (nobody can restore it), and writes a card. Send the card to
-your coordinator by any way, and read the digits below to her by telephone.""",
+your coordinator by any way, and read the digits below to her by telephone. Run again it writes the same card.""",
         _card,
     )
     card.add_argument("--out", type=Path, default=Path("card.json"), help="where the card goes")
@@ -93,6 +93,13 @@ def open_room(given: argparse.Namespace) -> Iterator[Room]:
         vault.close()
 
 
+def begin_vault(given: argparse.Namespace) -> Vault:
+    """The vault of a desk that is being made: a new one, or the one an interrupted command left behind."""
+    if exists(given.folder):
+        return open_vault(given.folder, line.read_passphrase(given.passphrase_file), os.urandom)
+    return create_vault(given.folder, line.read_passphrase(given.passphrase_file, twice=True), os.urandom)
+
+
 def digits(digest: bytes) -> str:
     """Forty digits in groups of five, to be read aloud: 132 bits of the digest."""
     number = int.from_bytes(digest, "big") % 10 ** (_DIGIT_GROUPS * _GROUP_DIGITS)
@@ -112,7 +119,7 @@ def _open(given: argparse.Namespace) -> None:
 
 
 def _card(given: argparse.Namespace) -> None:
-    vault = create_vault(given.folder, line.read_passphrase(given.passphrase_file, twice=True), os.urandom)
+    vault = begin_vault(given)
     room = Room(vault, Line("http://127.0.0.1"), Clock(given.clock_days), os.urandom)
     try:
         card = encode(make_desk(room))

@@ -5,15 +5,15 @@ import os
 from pathlib import Path
 
 from safeconduct.cli import line
-from safeconduct.cli.desk import add_folder, digits, open_room
+from safeconduct.cli.desk import add_folder, begin_vault, digits, open_room
 from safeconduct.clock import Clock
 from safeconduct.desk.desk import Desk
 from safeconduct.desk.found import add_member, card_digest, found_space, invitation
 from safeconduct.desk.line import Line
 from safeconduct.desk.room import Room
-from safeconduct.desk.vault import create_vault, open_vault
+from safeconduct.desk.vault import open_vault
 from safeconduct.door.org import write_org
-from safeconduct.errors import ConfigWrong
+from safeconduct.errors import ConfigWrong, DeskTaken
 from safeconduct.journal import Journal
 from safeconduct.sealed.signing import SigningKey
 from safeconduct.sealed.wire import encode
@@ -34,6 +34,7 @@ desk its first coordinator's. Two files are written into --out:
              when a coordinator leaves, and after 180 days.
   org.js     for the operator: the one file of the door that is this organisation's own.
 Until a second coordinator exists one person alone decides, and every desk says so.
+If it is interrupted, run it again with the same words: it goes on.
 Next: give org.js to the operator; open the desk (`safeconduct desk`); ask members for their cards.""",
         _create,
     )
@@ -103,9 +104,11 @@ def _create(given: argparse.Namespace) -> None:
         line.write_file(root_file, os.urandom(32).hex().encode() + b"\n")
     root = SigningKey(line.read_hex(root_file))
     org_js = write_org(root.public, 1, clock.day(), called, given.leave)
-    vault = create_vault(given.folder, line.read_passphrase(given.passphrase_file, twice=True), os.urandom)
+    vault = begin_vault(given)
     room = Room(vault, Line(given.relay), clock, os.urandom)
     try:
+        if vault.get("intake file") is not None:
+            raise DeskTaken
         found_space(room, given.relay, code, root, called[0][1], given.member, FOUNDER_DUTIES)
     finally:
         room.line.close()
