@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import door
@@ -16,7 +17,7 @@ import door
 _PYTEST = [sys.executable, "-m", "pytest", "-q"]
 _TSC = [door.NODE, door.SOURCE / "node_modules" / "typescript" / "bin" / "tsc"]
 
-_BEFORE_BROWSER: list[tuple[str, list[str | Path]]] = [
+_CHECKS: list[tuple[str, list[str | Path]]] = [
     ("ruff check", [sys.executable, "-m", "ruff", "check", "--quiet"]),
     ("ruff format", [sys.executable, "-m", "ruff", "format", "--check", "--quiet"]),
     ("mypy", [sys.executable, "-m", "mypy"]),
@@ -24,8 +25,8 @@ _BEFORE_BROWSER: list[tuple[str, list[str | Path]]] = [
     ("page types", [*_TSC, "-p", door.SOURCE]),
     ("page test types", [*_TSC, "-p", door.SOURCE / "tests"]),
     ("page tests", [door.NODE, door.SOURCE / "test.mjs"]),
-    ("tests", [*_PYTEST, "-m", "not browser"]),
 ]
+_TESTS: tuple[str, list[str | Path]] = ("tests", [*_PYTEST, "-m", "not browser"])
 # A process of their own: Playwright's event loop would stand in the way of the others'.
 _BROWSER: tuple[str, list[str | Path]] = ("browser stories", [*_PYTEST, "-m", "browser"])
 
@@ -36,6 +37,27 @@ def _passes(name: str, command: list[str | Path]) -> bool:
     passed = subprocess.run(command, cwd=door.ROOT, check=False).returncode == 0
     print(f"== {name}: {'passed' if passed else 'FAILED'} in {time.monotonic() - begun:.1f} s", flush=True)
     return passed
+
+
+def _passes_beside(steps: list[tuple[str, list[str | Path]]]) -> list[str]:
+    """Runs steps side by side, since each waits more than it computes; returns the names of those that failed."""
+    with ThreadPoolExecutor() as pool:
+        runs = [(name, pool.submit(_run, command)) for name, command in steps]
+        print(f"\n== {', '.join(name for name, _ in runs)}: side by side", flush=True)
+        failed = []
+        for name, run in runs:
+            passed, seconds, said = run.result()
+            print(f"\n{said}== {name}: {'passed' if passed else 'FAILED'} in {seconds:.1f} s", flush=True)
+            failed += [] if passed else [name]
+    return failed
+
+
+def _run(command: list[str | Path]) -> tuple[bool, float, str]:
+    begun = time.monotonic()
+    run = subprocess.run(
+        command, cwd=door.ROOT, check=False, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    return run.returncode == 0, time.monotonic() - begun, run.stdout
 
 
 def _stories_left_out() -> int:
@@ -49,11 +71,9 @@ def main() -> int:
     """Runs all steps, also after one has failed."""
     os.chdir(door.ROOT)
     door.packages()
-    steps = list(_BEFORE_BROWSER)
     has_browser = shutil.which("chromium") is not None
-    if has_browser:
-        steps.append(_BROWSER)
-    failed = [name for name, command in steps if not _passes(name, command)]
+    failed = [name for name, command in _CHECKS if not _passes(name, command)]
+    failed += _passes_beside([_TESTS, _BROWSER] if has_browser else [_TESTS])
     if failed:
         print(f"\nFailed: {', '.join(failed)}\nfailed: {len(failed)}")
     elif not has_browser:
