@@ -74,6 +74,10 @@ def test_an_organisation_is_founded_and_joined(tmp_path: Path) -> None:
             tmp_path, "org", "rotate", *vera, *secret, "--org-js", "new.js", *about
         )
         assert (tmp_path / "new.js").read_bytes() == (tmp_path / "organisation" / "org.js").read_bytes()
+        (tmp_path / "short").write_text("ab" * 31)
+        delegate = ("org", "delegate", *vera, *secret, "--root-key")
+        run(tmp_path, *delegate, "short", refused="length-wrong")
+        assert "180 days" in run(tmp_path, *delegate, "organisation/root.key")
         root = SigningKey(bytes.fromhex((tmp_path / "organisation" / "root.key").read_text()))
         line = Line(relay.rstrip("/"))
         Seeker(line, root.public, os.urandom).ask("Помогите.", "GE", "none", "ru")

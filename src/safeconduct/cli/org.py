@@ -1,4 +1,4 @@
-"""`safeconduct org create | rotate` and `member add`: for coordinators."""
+"""`safeconduct org create | rotate | delegate` and `member add`: for coordinators."""
 
 import argparse
 import os
@@ -8,7 +8,7 @@ from safeconduct.cli import line
 from safeconduct.cli.desk import add_folder, begin_vault, digits, open_room
 from safeconduct.clock import Clock
 from safeconduct.desk.desk import Desk
-from safeconduct.desk.found import add_member, card_digest, found_space, invitation
+from safeconduct.desk.found import add_member, card_digest, delegate, found_space, invitation
 from safeconduct.desk.line import Line
 from safeconduct.desk.room import Room
 from safeconduct.desk.vault import open_vault
@@ -31,7 +31,7 @@ def add_commands(commands: line.Commands) -> None:
         """Draws the organisation's root key, makes its space on the relay with the operator's code, and makes this
 desk its first coordinator's. Two files are written into --out:
   root.key   the organisation itself. Copy it to a stick, put that away, delete it here. It is needed again
-             when a coordinator leaves, and after 180 days.
+             for every other coordinator, and before 180 days have passed (`safeconduct org delegate`).
   org.js     for the operator: the one file of the door that is this organisation's own.
 Until a second coordinator exists one person alone decides, and every desk says so.
 If it is interrupted, run it again with the same words: it goes on.
@@ -62,6 +62,19 @@ due every thirty days; give it to the operator then.""",
     rotate.add_argument("--leave", help="with --org-js")
     rotate.add_argument("--passphrase-file", type=Path)
     add_folder(rotate)
+    delegate_ = line.command(
+        org,
+        "delegate",
+        "let a coordinator's desk publish the manifest for the next 180 days",
+        """The door trusts the root key, and what the root key has said of a coordinator for at most 180 days. Bring the
+root key to a coordinator's machine, run this with her desk closed, take the key away again. Do it for every
+coordinator, and once more before 180 days have passed: without it the door closes. Her desk warns a month before.
+A coordinator who joined this week begins to publish next week.""",
+        _delegate,
+    )
+    delegate_.add_argument("--root-key", type=Path, required=True, help="root.key, from where it was put away")
+    delegate_.add_argument("--passphrase-file", type=Path)
+    add_folder(delegate_)
     member = line.group(commands, "member", "admit a member")
     add = line.command(
         member,
@@ -133,6 +146,13 @@ def _rotate(given: argparse.Namespace) -> None:
         vault.close()
         org_js = write_org(root, 1, clock.day(), names(given.name), given.leave or "")
         line.write_file(given.org_js, org_js, mode=0o644)
+
+
+def _delegate(given: argparse.Namespace) -> None:
+    root = SigningKey(line.read_hex(given.root_key))
+    with open_room(given) as room:
+        delegate(room, root)
+    line.say("Done. This desk may publish the manifest for 180 days. Take the root key away again.")
 
 
 def _add(given: argparse.Namespace) -> None:

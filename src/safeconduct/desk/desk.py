@@ -15,6 +15,7 @@ from safeconduct.case.name import name_of
 from safeconduct.clock import Clock
 from safeconduct.desk import takeup
 from safeconduct.desk.holding import must_hold, seal
+from safeconduct.desk.keys import delegation_days_left
 from safeconduct.desk.line import Line
 from safeconduct.desk.lists import fold_changed, thread_of
 from safeconduct.desk.room import Room
@@ -157,6 +158,7 @@ class Desk:
             synced_s_ago=None if synced is None else max(0, self._clock.instant_s() - synced),
             waiting=waiting,
             manifest_days_left=manifest.last - room.day if manifest else None,
+            delegation_days_left=delegation_days_left(room),
             alone=room.roster.alone,
             past_grace=_count(vault, "SELECT COUNT(*) FROM row WHERE past_grace = 1"),
             alarms=tuple(

@@ -94,7 +94,7 @@ def found_space(
         make_desk(room)
         vault.keep("relay", relay.encode("utf-8"))
         vault.keep("root", root.public)
-        for name in (*_SHARED, "delegated", "roster secret", "intake secret"):
+        for name in (*_SHARED, "roster secret", "intake secret"):
             if vault.get(name) is None:
                 vault.keep(name, room.random(32))
     keeper, shared, intake = (SigningKey(vault.must(name)) for name in _SHARED)
@@ -103,7 +103,8 @@ def found_space(
     vault.keep("relay key", relay_key)
     days = Days(room)
     days.fetch_manifest()
-    _delegate(room, root)
+    _begin(room)
+    _sign_delegation(room, root)
     if vault.get("roster") is None or _height(room) == 0:
         _bear_roster(room, root, organisation, member, duties)
     if room.roster.keyed is None:
@@ -114,13 +115,38 @@ def found_space(
     rotate(room)
 
 
-def _delegate(room: Room, root: SigningKey) -> None:
-    delegated = SigningKey(room.vault.must("delegated"))
-    delegation = sign_delegation(root, 1, delegated.public, room.day + DELEGATION_DAYS_MOST)
+def _begin(room: Room) -> None:
     with room.vault.write():
-        room.vault.keep("delegation", encode(Delegated(delegation)))
         room.vault.keep("form", write_form(SHIPPED))
         room.vault.keep_number("booked", room.day - 1)
+
+
+def delegate(room: Room, root: SigningKey) -> None:
+    """The root's word for this coordinator, for 180 days from today: her desk publishes the manifest from now on.
+
+    Her first one, or the next before the last has ended (spec: manifest).
+
+    Raises:
+        SpaceWrong: another organisation's root. SenderWrong: this desk is no coordinator's. RelaySilent, RelayForeign.
+    """
+    check_space(root.public, room.space)
+    Days(room).fetch_manifest()
+    read_streams(room, [room.roster_id])
+    if "coordinator" not in room.seat.duties:
+        raise SenderWrong
+    _sign_delegation(room, root)
+    room.vault.keep_number("published", 0)
+    rotate(room)
+
+
+def _sign_delegation(room: Room, root: SigningKey) -> None:
+    serial = room.manifest.delegation[0] + 1 if room.manifest else 1
+    with room.vault.write():
+        if room.vault.get("delegated") is None:
+            room.vault.keep("delegated", room.random(32))
+        delegated = SigningKey(room.vault.must("delegated"))
+        delegation = sign_delegation(root, serial, delegated.public, room.day + DELEGATION_DAYS_MOST)
+        room.vault.keep("delegation", encode(Delegated(delegation)))
 
 
 def _height(room: Room) -> int:

@@ -212,8 +212,17 @@ def write_roster(room: Room, event: Event, due: Callable[[], bool] = lambda: Tru
     raise Stale
 
 
+def delegation_days_left(room: Room) -> int | None:
+    """How long this coordinator's desk may still publish; None if it never could."""
+    kept = room.vault.get("delegation")
+    return None if kept is None else decode(kept, Delegated).delegation[2] - room.day
+
+
 def publish_manifest(room: Room) -> None:
     """Publish today's manifest, at most 14 days long, never longer than its last box.
+
+    A coordinator whose delegation has ended, who has none, or who was not sent a box that must be named (she joined
+    this week), leaves it to another.
 
     Raises:
         BoxUnnamed: there is no box to name; what the relay refuses with.
@@ -224,22 +233,25 @@ def publish_manifest(room: Room) -> None:
     boxes = tuple(box for box in keyed.boxes if box[2] >= room.day - WEEK_DAYS)
     if not boxes:
         raise BoxUnnamed
+    publics = [public for box in boxes for public in _box_public(room, box[0])]
+    delegation = decode(room.vault.must("delegation"), Delegated).delegation
+    if len(publics) < len(boxes) or delegation[2] < room.day:
+        return
     form = room.vault.get("form") or write_form(SHIPPED)
     for _ in range(_ROUNDS_MOST):
         known = room.manifest
         manifest = Manifest(
             space=Octets32(room.space),
             serial=max(known.serial if known else 0, room.vault.number("serial")) + 1,
-            delegation=decode(room.vault.must("delegation"), Delegated).delegation,
+            delegation=delegation,
             relay=Octets32(room.relay_key),
-            last=min(room.day + MANIFEST_DAYS_MOST, boxes[-1][2]),
+            last=min(room.day + MANIFEST_DAYS_MOST, boxes[-1][2], delegation[2]),
             boxes=boxes,
             voices=tuple((key, first, last, 0) for key, first, last in keyed.voices),
             form=Octets32(form_digest(form)),
             door=DOOR_LEAST,
         )
         published = sign_manifest(delegated, manifest)
-        publics = [_box_public(room, box) for box, _, _ in boxes]
         try:
             read_space_answer(room.line.ask("space", publish(room.space, published, publics, form, keeper)))
         except SerialOld:
@@ -250,13 +262,7 @@ def publish_manifest(room: Room) -> None:
         return
 
 
-def _box_public(room: Room, box: bytes) -> bytes:
-    """The public half of an intake box that this coordinator drew or was sent.
-
-    Raises:
-        BoxUnnamed: it was neither.
-    """
+def _box_public(room: Room, box: bytes) -> list[bytes]:
+    """The public half of an intake box that this coordinator drew or was sent; of another, none."""
     row = room.vault.row("SELECT seed FROM intake_box WHERE id = ?", box)
-    if row is None:
-        raise BoxUnnamed
-    return BoxPrivate(row[0]).public
+    return [] if row is None else [BoxPrivate(row[0]).public]

@@ -125,6 +125,8 @@ class Status:
     waiting: int
     """What was written here and is not yet on the relay."""
     manifest_days_left: int | None
+    delegation_days_left: int | None
+    """Of this coordinator's delegation; None on the desks of others."""
     alone: bool
     """One person alone decides here."""
     past_grace: int

@@ -62,6 +62,12 @@ status-manifest =
         [one] The door closes in { $days } day: the coordinator must open her desk
        *[other] The door closes in { $days } days: the coordinator must open her desk
     }
+status-delegation =
+    { $days ->
+        [0] The root key must be brought today: safeconduct org delegate
+        [one] In { $days } day the root key must be brought: safeconduct org delegate
+       *[other] In { $days } days the root key must be brought: safeconduct org delegate
+    }
 status-alone = one person alone decides here
 desk-away = The desk’s program does not answer. Keep this page open so that nothing you wrote on it is lost, and start the desk again.
 

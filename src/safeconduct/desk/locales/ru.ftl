@@ -65,6 +65,13 @@ status-manifest =
         [few] Дверь закроется через { $days } дня: координатору надо открыть свой стол
        *[many] Дверь закроется через { $days } дней: координатору надо открыть свой стол
     }
+status-delegation =
+    { $days ->
+        [0] Сегодня нужен корневой ключ: safeconduct org delegate
+        [one] Через { $days } день понадобится корневой ключ: safeconduct org delegate
+        [few] Через { $days } дня понадобится корневой ключ: safeconduct org delegate
+       *[many] Через { $days } дней понадобится корневой ключ: safeconduct org delegate
+    }
 status-alone = решает один человек
 desk-away = Программа стола не отвечает. Написанное на этой странице не потеряйте: не закрывайте её и запустите стол снова.
 
