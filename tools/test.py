@@ -26,7 +26,12 @@ _CHECKS: list[tuple[str, list[str | Path]]] = [
     ("page test types", [*_TSC, "-p", door.SOURCE / "tests"]),
     ("page tests", [door.NODE, door.SOURCE / "test.mjs"]),
 ]
-_TESTS: tuple[str, list[str | Path]] = ("tests", [*_PYTEST, "-m", "not browser"])
+_STORIES = [f"tests/{room}" for room in ("demo", "seizure", "stories")]
+# Side by side, since they wait for disks and for other processes more than they compute.
+_TESTS: list[tuple[str, list[str | Path]]] = [
+    ("tests", [*_PYTEST, "-m", "not browser", *(f"--ignore={room}" for room in _STORIES)]),
+    ("stories", [*_PYTEST, "-m", "not browser", *_STORIES]),
+]
 # A process of their own: Playwright's event loop would stand in the way of the others'.
 _BROWSER: tuple[str, list[str | Path]] = ("browser stories", [*_PYTEST, "-m", "browser"])
 
@@ -40,7 +45,7 @@ def _passes(name: str, command: list[str | Path]) -> bool:
 
 
 def _passes_beside(steps: list[tuple[str, list[str | Path]]]) -> list[str]:
-    """Runs steps side by side, since each waits more than it computes; returns the names of those that failed."""
+    """Runs steps side by side; returns the names of those that failed."""
     with ThreadPoolExecutor() as pool:
         runs = [(name, pool.submit(_run, command)) for name, command in steps]
         print(f"\n== {', '.join(name for name, _ in runs)}: side by side", flush=True)
@@ -73,7 +78,7 @@ def main() -> int:
     door.packages()
     has_browser = shutil.which("chromium") is not None
     failed = [name for name, command in _CHECKS if not _passes(name, command)]
-    failed += _passes_beside([_TESTS, _BROWSER] if has_browser else [_TESTS])
+    failed += _passes_beside([*_TESTS, _BROWSER] if has_browser else _TESTS)
     if failed:
         print(f"\nFailed: {', '.join(failed)}\nfailed: {len(failed)}")
     elif not has_browser:
