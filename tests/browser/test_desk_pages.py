@@ -11,9 +11,12 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from desk.pages.house import House, Opened, Person, built, until
+from safeconduct.sealed.signing import frame
+from safeconduct.sealed.wire import split
 from simulator import PASSPHRASE
 
 Barriers = Callable[[Page], list[str]]
+DAYS_S = 30 * 86_400.0
 WIDE, PHONE = (1280, 800), (360, 740)
 TEXT = """Здравствуйте. Меня мобилизовали осенью, я не вернулся из отпуска. Сейчас снимаю комнату, телефон чужой.
 Вчера приходили к матери, оставили бумагу. Скажите, что мне делать с этой бумагой и можно ли её не брать?"""
@@ -285,6 +288,48 @@ def test_two_desks_stay_unlocked_in_one_browser(house: House, vera: Opened, cont
     expect(hers.locator("#passphrase")).to_be_visible()
     his.reload()
     expect(his.locator(".me")).to_have_text("Антон")
+
+
+def test_a_lying_relay_raises_an_alarm_until_a_person_has_understood(
+    house: House, context: BrowserContext, barriers: Barriers, pictures: Path
+) -> None:
+    vera = house.open("vera", lock_after_s=DAYS_S)
+    page = enter(context, vera)
+    old: list[bytes] = []
+
+    def keep_first(route: str, _body: bytes, answer: httpx.Response) -> httpx.Response:
+        if route != "manifest":
+            return answer
+        day, signature, manifest, box, form = split(answer.content[32:], "manifest answer", 5)[0]
+        old.append(manifest)
+        content = answer.content[:32] + frame("manifest answer", day, signature, old[0], box, form)
+        return httpx.Response(200, headers={"content-type": "application/octet-stream"}, content=content)
+
+    vera.wire.lie = keep_first
+    for _ in range(3):
+        house.sim.pass_days(1)
+        house.person("На другой день.")
+        until(lambda: vera.desk._open().day == house.sim.clock.day())
+    alarm = page.locator(".alarm")
+    expect(alarm).to_have_count(1)
+    expect(alarm.locator("strong")).to_have_text("Сервер отдавал старые ключи")
+    page.screenshot(path=pictures / "desk-alarm.png")
+    assert barriers(page) == []
+    vera.wire.lie = lambda _route, _body, answer: answer
+    alarm.get_by_role("button").click()
+    expect(alarm).to_have_count(0)
+    page.reload()
+    expect(page.locator("#rows")).to_be_visible()
+    expect(alarm).to_have_count(0)
+
+
+def test_who_keeps_the_door_open_is_asked_in_time(house: House, context: BrowserContext) -> None:
+    anton = house.open("anton", lock_after_s=DAYS_S)
+    page = enter(context, anton)
+    expect(page.locator(".status .warn")).to_have_count(0)
+    house.sim.pass_days(8)
+    house.person("Через восемь дней.")
+    expect(page.locator(".status .warn")).to_contain_text("Дверь закроется через 6 дней")
 
 
 def test_a_desk_that_died_says_so_and_keeps_what_stands_on_the_page(
