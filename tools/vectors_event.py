@@ -78,6 +78,11 @@ _FILE: Final[dict[str, list[tuple[str, str, list[str]]]]] = {
     ],
     "reported": [("text", '"он сказал"', ["null", "1"])],
     "triaged": [("urgency", '"date"', ['"later"', "null"]), ("why", '"срок в понедельник"', ["null", "5"])],
+    "consented": [
+        ("purpose", '"count"', ['""', '"Count"', '"count\\n"', '"counted"', '"publish"', "null", "1", '["count"]']),
+        ("state", '"given"', ['""', '"Given"', '"given\\n"', '"asked"', "null", "true", "1"]),
+        ("words", '"да, но без имени"', ["null", "5", '["a"]', '{"a":1}']),
+    ],
     "set-aside": [("contact", A, ["null"]), ("reason", '"junk"', ['"Junk"', '""', '"spam"', "null"])],
     "restored": [("contact", A, ["null", "[]"])],
 }
@@ -169,6 +174,8 @@ def _write_optional(section: Section) -> None:
         ("seeker", "continue", {"n": "0"}),
         ("file", "opened", {"of": '"intake"', "contact": "null", "thread": "null"}),
         ("file", "opened", {"before": A}),
+        ("file", "consented", {"state": '"withdrawn"'}),
+        ("file", "consented", {"words": '""'}),
         *(("file", "set-aside", {"reason": f'"{word}"'}) for word in ("twice", "hostile")),
         ("roster", "joined", {"duties": "[]"}),
     ):
@@ -219,11 +226,13 @@ def _write_elsewhere(section: Section) -> None:
     for kinds, kind, home in (
         ("seeker", "noted", "file"),
         ("seeker", "sent", "file"),
+        ("seeker", "consented", "file"),
         ("seeker", "founded", "roster"),
         ("file", "said", "seeker"),
         ("file", "asked", "seeker"),
         ("file", "joined", "roster"),
         ("roster", "opened", "file"),
+        ("roster", "consented", "file"),
         ("roster", "continue", "seeker"),
     ):
         given = payload(_event(kind, [(name, value) for name, value, _ in _KINDS[home][kind]]))

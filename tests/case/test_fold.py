@@ -4,14 +4,16 @@ import itertools
 import random as chance
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from safeconduct.case.case import Written
-from safeconduct.case.event import Granted, Noted, Opened, Restored, Sent, SetAside, Triaged
+from safeconduct.case.case import Consent, Written
+from safeconduct.case.event import IN_FILES, Consented, Granted, Noted, Opened, Restored, Sent, SetAside, Triaged
 from safeconduct.case.fold import Papers, closing_of, fold, fold_intake
 from safeconduct.case.queue import place, why
 from safeconduct.case.roster import Roster, Seat
-from safeconduct.errors import BirthWrong
-from safeconduct.sealed.event import Asked, Began, Continue, Event, Said, write_payload
+from safeconduct.errors import BirthWrong, Refusal
+from safeconduct.sealed.event import Asked, Began, Continue, Event, Said, read_payload, write_payload
 from safeconduct.sealed.signing import digest
 from safeconduct.sealed.wire import BoxKey, Lane, Octets32
 
@@ -266,3 +268,71 @@ def test_the_order_of_attention() -> None:
     assert why(cases["held", 0, 20], 30) == ("held", 10)
     assert why(cases["none", 0, 30], 30) == ("waiting", 0)
     assert why(cases["papers", 1, 20], 22) == ("answered", 2)
+
+
+def consented(state: str, words: str = "") -> Consented:
+    return Consented("count", state, words)
+
+
+def counting(*events: tuple[bytes, int, int, Event]) -> Consent | None:
+    """What a file of Anton's, with Lena granted on day 22, says of being counted."""
+    file = stream(FILE, (ANTON, 21, 0, opened()), (ANTON, 22, 1, Granted(Octets32(LENA))), *events)
+    return fold(Papers(SEEKER, papers().contact, file, ()), ROSTER, speaks, SECRET).counting
+
+
+def test_consent_is_no_until_given_and_the_last_word_decides() -> None:
+    yes, no = (ANTON, 22, 2, consented("given", "Да.")), (LENA, 23, 0, consented("withdrawn", "Передумал."))
+    assert counting() is None
+    assert counting(yes) == Consent(given=True, day=22, writer=ANTON, words="Да.")
+    assert counting(yes, no) == Consent(given=False, day=23, writer=LENA, words="Передумал.")
+    again = (ANTON, 23, 3, consented("given"))
+    assert counting(yes, no, again) == Consent(given=True, day=23, writer=ANTON, words="")
+
+
+def test_consents_of_two_desks_at_once_are_judged_in_the_files_order() -> None:
+    """Both wrote on one day without the other's: neither clock nor name decides, but where the relay put them."""
+    yes, no = (ANTON, 23, 2, consented("given")), (LENA, 23, 0, consented("withdrawn"))
+    first, second = counting(yes, no), counting(no, yes)
+    assert first is not None
+    assert second is not None
+    assert (first.given, second.given) == (False, True)
+
+
+def test_consent_counts_only_from_one_with_standing() -> None:
+    early, strange = (LENA, 21, 0, consented("given")), (STRANGER, 23, 0, consented("given"))
+    assert counting(early, strange) is None
+    kept = counting((ANTON, 22, 2, consented("withdrawn")), strange)
+    assert kept is not None
+    assert not kept.given
+    coordinator = counting((VERA, 23, 0, consented("given")))
+    assert coordinator is not None
+    assert coordinator.writer == VERA
+
+
+def test_consent_shows_among_the_moments_with_its_words() -> None:
+    file = stream(
+        FILE,
+        (ANTON, 21, 0, opened()),
+        (ANTON, 22, 1, consented("given", "Да.")),
+        (ANTON, 24, 2, consented("withdrawn")),
+    )
+    case = fold(Papers(SEEKER, papers().contact, file, ()), ROSTER, speaks, SECRET)
+    assert [(m.kind, m.writer, m.day, m.text) for m in case.moments][2:] == [
+        ("agreed", ANTON, 22, "Да."),
+        ("withdrawn", ANTON, 24, ""),
+    ]
+
+
+def test_a_case_began_on_the_day_of_the_cry_or_without_one_when_its_file_was_opened() -> None:
+    assert fold(papers(), ROSTER, speaks, SECRET).begun == 20
+    assert fold(Papers(b"", (), stream(FILE, (ANTON, 21, 0, opened()))), ROSTER, speaks).begun == 21
+
+
+@given(st.text(max_size=200), st.sampled_from(["given", "withdrawn"]), st.text(max_size=12), st.text(max_size=12))
+def test_consent_reads_back_and_nothing_beside_it_does(words: str, state: str, purpose: str, other: str) -> None:
+    good = write_payload(LANE, 0, None, consented(state, words))
+    assert read_payload(good, IN_FILES).event == consented(state, words)
+    for untrusted in (Consented(purpose, state, words), Consented("count", other, words)):
+        if (untrusted.purpose, untrusted.state) not in {("count", "given"), ("count", "withdrawn")}:
+            with pytest.raises(Refusal):
+                read_payload(write_payload(LANE, 0, None, untrusted), IN_FILES)

@@ -6,7 +6,7 @@ from typing import Literal
 
 Speaks = Callable[[bytes, int], bool]
 """Whether a voice key's words of a day are the organisation's (`Manifest.speaks`)."""
-Kind = Literal["asked", "said", "answered", "noted", "reported", "triaged", "granted", "taken"]
+Kind = Literal["asked", "said", "answered", "noted", "reported", "triaged", "agreed", "withdrawn", "granted", "taken"]
 State = Literal["open", "ours", "lost", "shut"]
 
 
@@ -39,6 +39,18 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
+class Consent:
+    """What the person said last about one purpose."""
+
+    given: bool
+    """False: withdrawn, or declined."""
+    day: int
+    writer: bytes
+    """The desk that took it down."""
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Faults:
     """What did not count, for alarms: places (stream, n)."""
 
@@ -68,6 +80,10 @@ class Case:
     """Day of the first of his words that nobody has answered, or of his newest."""
     newest_day: int
     """Day of the seeker's newest words."""
+    begun: int
+    """Day on which he first asked; of a file without a contact the day it was opened."""
+    counting: Consent | None
+    """Whether he may be counted, anonymously; None: nobody has asked, and it is no."""
     seeker_box: bytes = b""
     closed_to: bytes = b""
     """digest(`file`, secret) in the contact's closing, if it is closed towards a file."""

@@ -12,6 +12,10 @@ ANSWERING: Final = ("coordinator", "caseworker")
 """The duties that answer seekers: their desks are sent voice keys."""
 Duty = Annotated[str, msgspec.Meta(pattern=r"\A(coordinator|intake|caseworker|lawyer|analyst|publisher)\Z")]
 Aside = Annotated[str, msgspec.Meta(pattern=r"\A(junk|twice|hostile)\Z")]
+PURPOSES: Final = ("count",)
+"""What consent can be for; `count`: to be counted, anonymously."""
+Purpose = Annotated[str, msgspec.Meta(pattern=r"\A(count)\Z")]
+ConsentState = Annotated[str, msgspec.Meta(pattern=r"\A(given|withdrawn)\Z")]
 KeyDays = tuple[Octets32, U32, U32]
 """A key or a box id, its first and its last day."""
 
@@ -65,6 +69,14 @@ class Triaged(Event, frozen=True, tag="triaged"):
 
     urgency: Urgency
     why: str
+
+
+class Consented(Event, frozen=True, tag="consented"):
+    """What the person allows, and how he said so, as a caseworker took it down; the last one decides, none is no."""
+
+    purpose: Purpose
+    state: ConsentState
+    words: str
 
 
 class SetAside(Event, frozen=True, tag="set-aside"):
@@ -121,6 +133,8 @@ class Keyed(Event, frozen=True, tag="keyed"):
     boxes: tuple[KeyDays, ...]
 
 
-IN_FILES: Final = Opened | Threaded | Granted | Sent | Noted | Reported | Triaged | SetAside | Restored | Continue
+IN_FILES: Final = (
+    Opened | Threaded | Granted | Sent | Noted | Reported | Triaged | Consented | SetAside | Restored | Continue
+)
 IN_ROSTER: Final = Founded | Joined | Boxed | Keyed
 IN_ANY: Final = SEEKER_READABLE | IN_FILES | IN_ROSTER

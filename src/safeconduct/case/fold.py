@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from types import UnionType
 
-from safeconduct.case.case import Case, Faults, Moment, Speaks, State, Written
+from safeconduct.case.case import Case, Consent, Faults, Moment, Speaks, State, Written
 from safeconduct.case.event import (
     IN_FILES,
+    Consented,
     Granted,
     Noted,
     Opened,
@@ -100,9 +101,7 @@ def fold(papers: Papers, roster: Roster, speaks: Speaks, file_secret: bytes = b"
     standing, strangers = _standing(file, roster)
     counted = [read for read in file if _stands(standing, roster, read.at)]
     owned, own_clones = _talk(papers, counted, speaks)
-    asked = next((read.event for read, _ in owned if isinstance(read.event, Asked)), None)
-    if asked is None and not counted:
-        raise BirthWrong
+    begun, asked = _asked(owned, counted)
     state, closed_to = _state(papers, speaks, file_secret)
     faults = Faults(tuple(strangers), tuple(_unowned(owned)), tuple(cloned + own_clones))
     triaged = [read.event for read in counted if isinstance(read.event, Triaged)]
@@ -120,10 +119,33 @@ def fold(papers: Papers, roster: Roster, speaks: Speaks, file_secret: bytes = b"
         unanswered=waiting is not None,
         waiting_since=newest if waiting is None else waiting,
         newest_day=newest,
+        begun=begun,
+        counting=_consent(counted, "count"),
         seeker_box=asked.box if asked else b"",
         closed_to=closed_to,
         faults=faults,
     )
+
+
+def _asked(owned: Sequence[tuple[Read, bytes | None]], file: Sequence[Read]) -> tuple[int, Asked | None]:
+    """The day on which it began, and the first cry, if there is one."""
+    for read, _ in owned:
+        if isinstance(read.event, Asked):
+            return read.at.day, read.event
+    if not file:
+        raise BirthWrong
+    return file[0].at.day, None
+
+
+def _consent(file: Sequence[Read], purpose: str) -> Consent | None:
+    """What the last word on a purpose was; the file's order decides, on every desk alike."""
+    for read in reversed(file):
+        match read.event:
+            case Consented(purpose=found, state=state, words=words) if found == purpose:
+                return Consent(state == "given", read.at.day, read.at.writer, words)
+            case _:
+                pass
+    return None
 
 
 def _standing(file: Sequence[Read], roster: Roster) -> tuple[dict[bytes, int], list[Place]]:
@@ -280,6 +302,8 @@ def _noted(read: Read) -> Iterator[Moment]:
             yield Moment(at.stream, at.n, at.day, "reported", at.writer, text)
         case Triaged(why=why):
             yield Moment(at.stream, at.n, at.day, "triaged", at.writer, why)
+        case Consented(state=state, words=words):
+            yield Moment(at.stream, at.n, at.day, "agreed" if state == "given" else "withdrawn", at.writer, words)
         case Granted(desk=desk) if desk != at.writer:
             yield Moment(at.stream, at.n, at.day, "granted", at.writer, bytes(desk).hex())
         case _:

@@ -8,6 +8,8 @@ Days are days since 1970-01-01 UTC; minutes (`at_s`, seconds since then) exist o
 from dataclasses import dataclass, field
 from typing import Literal
 
+from safeconduct.case.case import Kind
+
 Who = Literal["seeker", "organisation", "colleague"]
 Band = Literal["new", "mine", "team", "aside"]
 ItemState = Literal["there", "waiting", "held", "void"]
@@ -79,7 +81,7 @@ class Item:
     """Something in a conversation or beside it, in the relay's order."""
 
     ref: str
-    kind: Literal["asked", "said", "answered", "noted", "reported", "triaged", "granted", "taken"]
+    kind: Kind
     who: Who
     by: str
     """The member's name where a colleague wrote it, or who owns a reply; empty for the seeker."""
