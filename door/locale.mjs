@@ -19,15 +19,15 @@ const TYPESET = {
   en: (text) => text.replace(/(?<!\p{L})(I|a) (?=\S)/gu, `$1${NBSP}`),
 };
 
-/** What is written in a pattern, as JavaScript; `variables` collects the names it asks for. */
-function expression(pattern, typeset, rules, variables) {
+/** What is written in a pattern, as JavaScript; `variables` collects the names it asks for, `number` is the one that is counted. */
+function expression(pattern, typeset, rules, variables, number) {
   const parts = pattern.elements.map((element) => {
     if (element.type === "TextElement") return { text: element.value };
     const inner = element.expression;
     if (inner.type === "StringLiteral") return { text: inner.parse().value };
     if (inner.type === "VariableReference") {
       variables.add(inner.id.name);
-      return { code: `v.${inner.id.name}` };
+      return { code: inner.id.name === number ? `n.format(v.${number})` : `v.${inner.id.name}` };
     }
     if (inner.type !== "SelectExpression") throw new Error(`a locale holds a ${inner.type}`);
     return { code: select(inner, typeset, rules, variables) };
@@ -47,7 +47,7 @@ function select({ selector, variants }, typeset, rules, variables) {
   const missing = rules.filter((rule) => rule !== "other" && !named.includes(rule));
   const last = variants.find((variant) => variant.default);
   if (missing.some((rule) => rule !== last.key.name)) throw new Error(`a choice by $${name} has no form for ${missing}`);
-  const forms = variants.map(({ key, value }) => `${key.name}:${expression(value, typeset, rules, variables)}`);
+  const forms = variants.map(({ key, value }) => `${key.name}:${expression(value, typeset, rules, variables, name)}`);
   return `p(v.${name},{${forms.join()}},"${last.key.name}")`;
 }
 
@@ -91,6 +91,7 @@ export function compile(language) {
     ([key, { code, variables }]) => `${JSON.stringify(key)}:${variables.length ? `v=>${code}` : code}`,
   );
   return `const r=new Intl.PluralRules("${language}");
+const n=new Intl.NumberFormat("${language}");
 const p=(n,f,o)=>{const k=r.select(n);return k in f?f[k]:f[o]};
 export default {${messages.join(",\n")}};`;
 }
