@@ -67,7 +67,7 @@ def run_estimate(given: argparse.Namespace) -> None:
     Raises:
         Uncountable: the file, a row or a method is refused.
     """
-    _check_extra()
+    check_extra()
     from safeconduct.count.report import leave_one_out, make_report, stratified  # noqa: PLC0415 - of the extra
 
     methods = tuple(given.method or METHODS)
@@ -146,7 +146,7 @@ def _say_all(found: dict[str, Any], language: str) -> None:
 
 def run_demo(given: argparse.Namespace) -> None:
     """Count the invented season and say where everything lies."""
-    _check_extra()
+    check_extra()
     from safeconduct.count.demo import run_demo as run  # noqa: PLC0415 - of the extra
 
     counted = run(given.folder, seed=given.seed, say=_say, tell=teller())
@@ -174,6 +174,11 @@ def teller() -> Callable[[str, float], bool]:
     return tell
 
 
-def _check_extra() -> None:
+def check_extra() -> None:
+    """Do nothing, where the packages of the extra are.
+
+    Raises:
+        ExtraMissing: one of them is not.
+    """
     if any(find_spec(package) is None for package in _NEEDED):
         raise ExtraMissing

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -80,12 +80,14 @@ def run_demo(folder: Path, *, seed: int, say: Callable[[str], None], tell: Tell 
     return counted
 
 
-def draw_all(report: Report, quarters: dict[str, int] | None = None) -> dict[str, bytes]:
-    """Every picture of a report in both languages and three formats, by file name."""
+def draw_all(
+    report: Report, quarters: dict[str, int] | None = None, formats: Sequence[Format] = FORMATS
+) -> dict[str, bytes]:
+    """Every picture of a report in both languages and these formats, by file name."""
     drawn: dict[str, bytes] = {}
     sampled = next((e for e in report.estimates if e.method == "latent_class" and e.draws is not None), None)
     for language in LANGUAGES:
-        for form in FORMATS:
+        for form in formats:
             made: dict[str, Any] = {
                 "estimates": picture_estimates(report.table, report.estimates, language, form),
                 "overlap": picture_overlap(report.table, language, form),
