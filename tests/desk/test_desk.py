@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from safeconduct.desk.view import Counting, OwnCount
 from safeconduct.errors import DeskUnknown, FieldWrong, VaultShut, WriterWrong
-from simulator import ANTON, LENA, PASSPHRASE, Simulator, simulated
+from simulator import ANTON, DAY, LENA, PASSPHRASE, Simulator, simulated
 
 
 @pytest.fixture
@@ -163,3 +164,128 @@ def test_what_is_not_there_and_what_is_not_allowed(sim: Simulator) -> None:
     with pytest.raises(FieldWrong):
         vera.desk.set_aside(ref, "boring")
     assert vera.desk.status().waiting == 0
+
+
+def test_a_half_written_note_and_a_half_written_reply_are_kept_apart_until_each_is_written(sim: Simulator) -> None:
+    vera = sim.found()
+    sim.ask("Помогите.")
+    vera.sync()
+    case = vera.desk.take_up(vera.only("new"))
+    vera.sync()
+    vera.desk.keep_draft(case, "Ответ, недописан")
+    vera.desk.keep_draft(case, "Заметка, недописана", "note")
+    vera.desk.lock()
+    for path in (sim.folder / "vera").iterdir():
+        assert "Заметка".encode() not in path.read_bytes()
+    vera.desk.unlock(PASSPHRASE, live=False)
+    matter = vera.desk.matter(case)
+    assert (matter.draft, matter.note_draft) == ("Ответ, недописан", "Заметка, недописана")
+    vera.desk.note(case, "Заметка, дописана")
+    assert (vera.desk.matter(case).draft, vera.desk.matter(case).note_draft) == ("Ответ, недописан", "")
+    vera.desk.keep_draft(case, "Ещё одна", "note")
+    vera.desk.reply(case, "Ответ, дописан")
+    assert (vera.desk.matter(case).draft, vera.desk.matter(case).note_draft) == ("", "Ещё одна")
+
+
+def test_consent_is_taken_down_shown_on_both_desks_and_withdrawn(sim: Simulator) -> None:
+    vera = sim.found()
+    anton = sim.join(vera, "anton", "Антон", ANTON)
+    sim.ask("Помогите.")
+    vera.sync()
+    case = vera.desk.take_up(vera.only("new"))
+    vera.sync()
+    assert vera.desk.matter(case).counting == Counting()
+    vera.desk.grant(case, vera.desk.matter(case).can_grant[0].ref)
+    vera.desk.consent(case, given=True, words="Да, только числом.")
+    assert vera.desk.matter(case).counting == Counting("given", DAY, "Вера")
+    assert vera.desk.matter(case).items[-1].kind == "agreed"
+    vera.sync()
+    anton.sync()
+    his = anton.only("mine")
+    assert anton.desk.matter(his).counting == Counting("given", DAY, "Вера")
+    assert anton.desk.matter(his).items[-1].text == "Да, только числом."
+    assert anton.desk.count_own() == OwnCount((("2026-4", 1),), 1, 1)
+    sim.pass_days(1)
+    anton.desk.consent(his, given=False, words="")
+    anton.sync()
+    vera.sync()
+    assert vera.desk.matter(case).counting == Counting("withdrawn", DAY + 1, "Антон")
+    for desk in (vera.desk, anton.desk):
+        assert desk.count_own() == OwnCount((), 0, 1)
+
+
+def test_consent_written_on_two_desks_at_once_ends_as_one_on_both(sim: Simulator) -> None:
+    vera = sim.found()
+    anton = sim.join(vera, "anton", "Антон", ANTON)
+    sim.ask("Помогите.")
+    vera.sync()
+    case = vera.desk.take_up(vera.only("new"))
+    vera.desk.grant(case, vera.desk.matter(case).can_grant[0].ref)
+    vera.sync()
+    anton.sync()
+    his = anton.only("mine")
+    vera.switch.cut = anton.switch.cut = True
+    vera.desk.consent(case, given=True, words="Да.")
+    anton.desk.consent(his, given=False, words="Нет.")
+    assert vera.desk.count_own().asked == 1
+    assert anton.desk.count_own().asked == 0
+    vera.switch.cut = anton.switch.cut = False
+    for bench in (anton, vera, anton):
+        bench.sync()
+    assert vera.desk.matter(case).counting == anton.desk.matter(his).counting == Counting("given", DAY, "Вера")
+    assert vera.desk.count_own() == anton.desk.count_own() == OwnCount((("2026-4", 1),), 1, 1)
+
+
+def test_own_cases_are_counted_by_the_quarter_of_the_first_cry_and_nothing_else_is_a_case(sim: Simulator) -> None:
+    vera = sim.found()
+    lena = sim.join(vera, "lena", "Лена", LENA)
+    assert vera.desk.count_own() == OwnCount((), 0, 0)
+    cases = []
+    for days in (0, 35, 1, 90):  # 26 November, 31 December, 1 January, 1 April
+        sim.pass_days(days)
+        vera.sync()
+        lena.sync()
+        sim.ask(f"Через {days}.")
+        vera.sync()
+        cases.append(vera.desk.take_up(vera.only("new")))
+        vera.sync()
+    sim.ask("Купите кирпич.")
+    sim.ask("Никто не взял.")
+    vera.sync()
+    junk = next(row.ref for row in vera.desk.queue("new").rows if row.first_line == "Купите кирпич.")
+    vera.desk.set_aside(junk, "junk")
+    with pytest.raises(WriterWrong):
+        vera.desk.consent(junk, given=True, words="")
+    assert vera.desk.count_own() == OwnCount((), 0, 4)
+    vera.desk.consent(cases[1], given=True, words="")
+    assert vera.desk.count_own() == OwnCount((("2026-4", 1),), 1, 4)
+    vera.desk.consent(cases[3], given=True, words="")
+    assert vera.desk.count_own() == OwnCount((("2026-4", 1), ("2027-1", 0), ("2027-2", 1)), 2, 4)
+    vera.desk.consent(cases[0], given=True, words="")
+    vera.desk.consent(cases[2], given=True, words="")
+    vera.sync()
+    assert vera.desk.count_own() == OwnCount((("2026-4", 2), ("2027-1", 1), ("2027-2", 1)), 4, 4)
+    lena.sync()
+    assert lena.desk.count_own() == OwnCount((), 0, 0)
+    with pytest.raises(KeyError):
+        lena.desk.consent(cases[0], given=True, words="")
+
+
+def test_a_case_lost_to_a_colleague_is_no_case_and_takes_no_consent(sim: Simulator) -> None:
+    vera = sim.found()
+    anton = sim.join(vera, "anton", "Антон", ANTON)
+    sim.ask("Помогите.")
+    for bench in (vera, anton):
+        bench.sync()
+    anton.switch.cut = True
+    lost = anton.desk.take_up(anton.only("new"))
+    anton.desk.consent(lost, given=True, words="")
+    assert anton.desk.count_own() == OwnCount((("2026-4", 1),), 1, 1)
+    vera.desk.take_up(vera.only("new"))
+    vera.sync()
+    anton.switch.cut = False
+    anton.sync()
+    assert anton.desk.count_own() == OwnCount((), 0, 0)
+    with pytest.raises(WriterWrong):
+        anton.desk.consent(lost, given=True, words="")
+    assert vera.desk.count_own() == OwnCount((), 0, 1)

@@ -86,7 +86,10 @@ def test_none_two_or_another_format(vault: Vault, folder: Path, tmp_path: Path) 
     with pytest.raises(DeskUnknown):
         open_vault(tmp_path / "nowhere", "слова", os.urandom)
     header = folder / "desk.json"
-    for other in (header.read_bytes().replace(b'"format":1', b'"format":2'), b"{}", b"", b"\xff"):
+    ours = header.read_bytes()
+    assert b'"format":2' in ours
+    older, newer = (ours.replace(b'"format":2', b'"format":' + other) for other in (b"1", b"3"))
+    for other in (older, newer, b"{}", b"", b"\xff"):
         header.write_bytes(other)
         with pytest.raises(FormatOther):
             open_vault(folder, "слова", os.urandom)

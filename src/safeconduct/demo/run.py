@@ -25,7 +25,7 @@ from safeconduct.journal import Journal
 from safeconduct.relay.space import confirm_day
 from safeconduct.sealed.signing import SigningKey
 
-FORMAT: Final = "1"
+FORMAT: Final = "2"
 RELAY_PORT, DESK_PORT = 8_400, 8_410
 PASSPHRASE: Final = "тихая вода"  # noqa: S105 - it is printed at every start; the people are invented
 LEAVE: Final = "https://ru.wikipedia.org/wiki/%D0%9F%D0%BE%D0%B3%D0%BE%D0%B4%D0%B0"

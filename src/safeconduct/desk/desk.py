@@ -6,11 +6,11 @@ Whatever is written here is in the vault when a method returns, and goes out whe
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import httpx
 
-from safeconduct.case.event import Noted, Restored, SetAside, Triaged
+from safeconduct.case.event import Consented, Noted, Restored, SetAside, Triaged
 from safeconduct.case.name import name_of
 from safeconduct.clock import Clock
 from safeconduct.desk import takeup
@@ -19,15 +19,17 @@ from safeconduct.desk.keys import delegation_days_left
 from safeconduct.desk.line import Line
 from safeconduct.desk.lists import fold_changed, thread_of
 from safeconduct.desk.room import Room
-from safeconduct.desk.show import find_row, named, seat_ref, show_matter, show_queue
+from safeconduct.desk.show import find_row, named, seat_ref, show_count, show_matter, show_queue
 from safeconduct.desk.steps import AppendStep, ReplyStep, add, keep, load
 from safeconduct.desk.sync import Sync
 from safeconduct.desk.vault import Vault, open_vault
 from safeconduct.desk.view import (
     Alarm,
     Band,
+    DraftKind,
     Matter,
     Me,
+    OwnCount,
     Queue,
     Row,
     Status,
@@ -189,6 +191,22 @@ class Desk:
         """
         return show_matter(self._open(), ref, self.language)
 
+    def count_own(self) -> OwnCount:
+        """This desk's own cases by quarter: those that may be counted, and how many there are in all."""
+        return show_count(self._open())
+
+    def kept_count(self, part: Literal["count", "count pictures"]) -> bytes | None:
+        """What was counted last on this desk, as `keep_count` was given it."""
+        return self._open().vault.get(part)
+
+    def keep_count(self, count: bytes, pictures: bytes) -> None:
+        """Keep what was counted, in the place of what was counted before."""
+        vault = self._open().vault
+        with vault.write():
+            vault.keep("count", count)
+            vault.keep("count pictures", pictures)
+        self._change()
+
     def _find(self, room: Room, ref: str) -> tuple[bytes, Row, str]:
         return find_row(room, ref, self.language)
 
@@ -248,8 +266,11 @@ class Desk:
         self._write(room, room.vault.must("intake file"), Restored(Octets32(matter)), matter)
 
     def note(self, ref: str, text: str) -> None:
-        """For colleagues only."""
-        self._write_case(ref, lambda: Noted(tidy(text), self._read_until(ref)))
+        """For colleagues only; it takes the half-written one's place."""
+        room = self._open()
+        with room.vault.write():
+            self._write_case(ref, lambda: Noted(tidy(text), self._read_until(ref)))
+            self.keep_draft(ref, "", "note")
 
     def _read_until(self, ref: str) -> tuple[Octets32, int] | None:
         """The newest of the conversation that this desk has."""
@@ -266,6 +287,17 @@ class Desk:
         if urgency not in URGENCIES:
             raise FieldWrong
         self._write_case(ref, lambda: Triaged(urgency, tidy(why)))
+
+    def consent(self, ref: str, *, given: bool, words: str) -> None:
+        """Take down whether the person may be counted, anonymously, and how she or he said so (may be empty).
+
+        Raises:
+            KeyError: there is none. WriterWrong: it is no case of this desk, or a void one.
+        """
+        _, row, _ = self._find(self._open(), ref)
+        if row.state == "aside":
+            raise WriterWrong
+        self._write_case(ref, lambda: Consented("count", "given" if given else "withdrawn", tidy(words)))
 
     def _write_case(self, ref: str, event: Callable[[], Event]) -> None:
         room = self._open()
@@ -293,7 +325,7 @@ class Desk:
             raise WriterWrong
         with room.vault.write():
             add(room.vault, matter, self._compose(room, matter, tidy(text)))
-            room.vault.run("DELETE FROM draft WHERE matter = ?", matter)
+            self.keep_draft(ref, "")
         self._change()
         self._poke()
 
@@ -352,14 +384,14 @@ class Desk:
         takeup.grant(room, matter, tuple(seat.desk for seat in room.roster.seats if seat.member == found.member))
         self._poke()
 
-    def keep_draft(self, ref: str, text: str) -> None:
-        """Keep a half-written reply, sealed in the vault."""
+    def keep_draft(self, ref: str, text: str, kind: DraftKind = "reply") -> None:
+        """Keep a half-written reply or note, sealed in the vault; an empty one is forgotten."""
         room = self._open()
         matter, _, _ = self._find(room, ref)
         if text:
-            room.vault.run("INSERT OR REPLACE INTO draft VALUES (?, ?)", matter, tidy(text))
+            room.vault.run("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", matter, kind, tidy(text))
         else:
-            room.vault.run("DELETE FROM draft WHERE matter = ?", matter)
+            room.vault.run("DELETE FROM draft WHERE matter = ? AND kind = ?", matter, kind)
 
     def confirm_alarm(self, ref: str) -> None:
         """A person has understood it."""

@@ -19,7 +19,7 @@ from safeconduct.sealed.stream import CONTACT, FILE, ROSTER, THREAD, Stream
 _LINE_CHARS: Final = 160
 _ROW: Final = (
     "INSERT OR REPLACE INTO row VALUES (?,COALESCE((SELECT ref FROM row WHERE matter = ?1), ?),"
-    "?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)"
+    "?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,0)"
 )
 
 
@@ -265,6 +265,8 @@ def _write_row(room: Room, matter: bytes, case: Case, shown: tuple[str, str, str
         new_of(room, case),
         by,
         reason,
+        case.begun,
+        int(case.counting is not None and case.counting.given),
     )
 
 

@@ -1,5 +1,7 @@
 """From vault rows and folded cases to what the pages are shown (`desk.view`)."""
 
+import datetime as dt
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
@@ -10,7 +12,7 @@ from safeconduct.desk.holding import Held, must_hold
 from safeconduct.desk.lists import case_of
 from safeconduct.desk.room import Room
 from safeconduct.desk.steps import ReplyStep, read_step
-from safeconduct.desk.view import Band, Colleague, Item, Matter, Queue, Reason, Row
+from safeconduct.desk.view import Band, Colleague, Counting, Item, Matter, OwnCount, Queue, Reason, Row
 
 BANDS: Final[tuple[Band, ...]] = ("new", "mine", "team", "aside")
 _ROW: Final = (
@@ -87,7 +89,7 @@ def show_matter(room: Room, ref: str, language: str) -> Matter:
     except KeyError:
         return Matter(row, (), (), (), "", may_reply=False, aside_reason=reason)
     coming, seats = row.state in ("ours", "coming"), room.roster.seats
-    draft = room.vault.row("SELECT text FROM draft WHERE matter = ?", matter)
+    drafts = dict(room.vault.rows("SELECT kind, text FROM draft WHERE matter = ?", matter))
     seeing = _seeing(room, row, case)
     return Matter(
         row=row,
@@ -98,10 +100,43 @@ def show_matter(room: Room, ref: str, language: str) -> Matter:
             for seat in seats
             if coming and seat.answers and seat.desk not in dict(case.standing)
         ),
-        draft=str(draft[0]) if draft else "",
+        draft=drafts.get("reply", ""),
         may_reply=coming and room.seat.answers and must_hold(room.vault, matter).contact is not None,
         aside_reason=reason,
+        note_draft=drafts.get("note", ""),
+        counting=_counting(room, case),
     )
+
+
+def _counting(room: Room, case: Case) -> Counting:
+    said = case.counting
+    if said is None:
+        return Counting()
+    return Counting("given" if said.given else "withdrawn", said.day, room.roster.name(said.writer))
+
+
+def show_count(room: Room) -> OwnCount:
+    """This desk's cases by quarter; a void file and a contact nobody took up are no cases."""
+    rows = room.vault.rows(
+        "SELECT begun, counted, COUNT(*) FROM row WHERE kind = 'case' AND state IN ('ours', 'coming') "
+        "GROUP BY begun, counted"
+    )
+    found: Counter[int] = Counter()
+    for begun, counted, cases in rows:
+        found[_quarter(begun)] += cases * counted
+    agreed = [quarter for quarter in found if found[quarter]]
+    between = range(min(agreed, default=0), max(agreed, default=-1) + 1)
+    return OwnCount(
+        quarters=tuple((f"{quarter // 4}-{quarter % 4 + 1}", found[quarter]) for quarter in between),
+        asked=found.total(),
+        cases=sum(cases for _, _, cases in rows),
+    )
+
+
+def _quarter(day: int) -> int:
+    """Quarters since the year 0."""
+    date = dt.date(1970, 1, 1) + dt.timedelta(days=day)
+    return date.year * 4 + (date.month - 1) // 3
 
 
 def _seeing(room: Room, row: Row, case: Case) -> set[bytes]:

@@ -19,7 +19,7 @@ from safeconduct.sealed.sealing import open_bytes, seal_bytes, stretch_passphras
 from safeconduct.sealed.signing import Random
 from safeconduct.sealed.wire import Octets
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 _HEADER: Final = "desk.json"
 _DATABASE: Final = "vault.db"
 _BOUND: Final = b"safeconduct vault key"
@@ -88,9 +88,12 @@ CREATE TABLE row (
     urgency TEXT NOT NULL, why TEXT NOT NULL, since INTEGER NOT NULL,
     country TEXT NOT NULL, language TEXT NOT NULL, first_line TEXT NOT NULL,
     day INTEGER NOT NULL, new INTEGER NOT NULL, taken_by BLOB NOT NULL, reason TEXT NOT NULL,
+    begun INTEGER NOT NULL,           -- day on which the person first asked
+    counted INTEGER NOT NULL,         -- 1: he may be counted, anonymously
     past_grace INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX row_band ON row (band, sort);
+CREATE INDEX row_counted ON row (kind, state, counted, begun);
 -- What was written here and is not yet on the relay, in order, with every byte that may have to be repeated.
 CREATE TABLE step (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -101,8 +104,13 @@ CREATE TABLE step (
     body BLOB NOT NULL
 ) STRICT;
 CREATE INDEX step_matter ON step (matter, id);
--- Half-written replies.
-CREATE TABLE draft (matter BLOB PRIMARY KEY, text TEXT NOT NULL) STRICT, WITHOUT ROWID;
+-- What is half written.
+CREATE TABLE draft (
+    matter BLOB,
+    kind TEXT,                        -- reply, note
+    text TEXT NOT NULL,
+    PRIMARY KEY (matter, kind)
+) STRICT, WITHOUT ROWID;
 -- Alarms, once each, until a person has confirmed them.
 CREATE TABLE alarm (
     code TEXT, matter BLOB, about BLOB,

@@ -12,6 +12,7 @@ from safeconduct.case.case import Kind
 
 Who = Literal["seeker", "organisation", "colleague"]
 Band = Literal["new", "mine", "team", "aside"]
+DraftKind = Literal["reply", "note"]
 ItemState = Literal["there", "waiting", "held", "void"]
 
 
@@ -94,6 +95,28 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Counting:
+    """Whether the person may be counted, anonymously: the last word on it, its day, and who took it down."""
+
+    state: Literal["unasked", "given", "withdrawn"] = "unasked"
+    day: int = 0
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnCount:
+    """This desk's own cases as numbers: exact, and for this desk's eyes; what leaves it is made elsewhere."""
+
+    quarters: tuple[tuple[str, int], ...]
+    """Cases that may be counted, by the quarter in which the person first asked ("2026-4"); from the first to the
+    last such quarter, those without any too."""
+    asked: int
+    """Cases that may be counted."""
+    cases: int
+    """All cases of this desk."""
+
+
+@dataclass(frozen=True, slots=True)
 class Matter:
     """A request or a case, whole."""
 
@@ -102,9 +125,13 @@ class Matter:
     who_can_see: tuple[Colleague, ...]
     can_grant: tuple[Colleague, ...]
     draft: str
+    """A half-written reply."""
     may_reply: bool
     """False while it is nobody's, void, or this desk holds no voice key."""
     aside_reason: str = ""
+    note_draft: str = ""
+    """A half-written note."""
+    counting: Counting = Counting()
 
 
 @dataclass(frozen=True, slots=True)
