@@ -9,11 +9,7 @@ from count.tables import DATA, accepted, table
 from safeconduct.count import latent
 from safeconduct.count.convergence import effective_size, r_hat, tail_effective_size
 from safeconduct.count.history import histories, tabulate
-from safeconduct.count.latent_chain import (
-    _slope,
-    class_probabilities,
-    log_likelihood,
-)
+from safeconduct.count.latent_density import Scratch, class_probabilities, log_likelihood, slope
 from safeconduct.count.modes import find_modes
 from safeconduct.count.refusal import Stopped
 
@@ -34,8 +30,8 @@ def probabilities(x: np.ndarray, v: np.ndarray) -> np.ndarray:
 
 def test_probabilities_are_the_models_definition() -> None:
     x, v = state(1)
-    q, shares, odds = np.empty((4, 8)), np.empty(4), np.empty((4, 3))
-    unseen = class_probabilities(x, v, latent._places(3), q, shares, odds)
+    q, shares, _ = scratch = Scratch(np.empty((4, 8)), np.empty(4), np.empty((4, 3)))
+    unseen = class_probabilities(x, v, latent._places(3), scratch)
     wanted = probabilities(x, v)
     assert unseen == pytest.approx(wanted[0])
     assert q.sum(axis=0) == pytest.approx(np.append(wanted[1:], wanted[0]))
@@ -48,10 +44,10 @@ def test_the_gradient_is_the_slope_of_the_density() -> None:
     counts = np.array([5, 9, 2, 7, 0, 3, 1])
 
     def density(x: np.ndarray, v: np.ndarray) -> tuple[float, np.ndarray, np.ndarray]:
-        q, shares, odds, log_p = np.empty((4, 8)), np.empty(4), np.empty((4, 3)), np.empty(8)
+        scratch = Scratch(np.empty((4, 8)), np.empty(4), np.empty((4, 3)))
         dx, dv = np.empty_like(x), np.empty_like(v)
-        unseen = class_probabilities(x, v, on, q, shares, odds)
-        return _slope(x, v, counts, on, q, unseen, odds, log_p, dx, dv), dx, dv
+        unseen = class_probabilities(x, v, on, scratch)
+        return slope(x, v, on, counts, unseen, scratch, np.empty(8), dx, dv), dx, dv
 
     value, dx, dv = density(x, v)
     p = probabilities(x, v)
@@ -71,11 +67,11 @@ def test_the_gradient_is_the_slope_of_the_density() -> None:
 
 def test_the_likelihood_is_the_zero_truncated_multinomial() -> None:
     x, v = state(3)
-    q, shares, odds, log_p = np.empty((4, 8)), np.empty(4), np.empty((4, 3)), np.empty(8)
-    unseen = class_probabilities(x, v, latent._places(3), q, shares, odds)
+    scratch = Scratch(np.empty((4, 8)), np.empty(4), np.empty((4, 3)))
+    unseen = class_probabilities(x, v, latent._places(3), scratch)
     counts = np.array([5, 9, 2, 7, 0, 3, 1])
     p = probabilities(x, v)
-    assert log_likelihood(q, unseen, counts, log_p) == pytest.approx(counts @ np.log(p[1:] / (1 - p[0])))
+    assert log_likelihood(scratch.q, unseen, counts, np.empty(8)) == pytest.approx(counts @ np.log(p[1:] / (1 - p[0])))
 
 
 def test_without_data_the_sampler_gives_back_the_prior() -> None:

@@ -22,7 +22,7 @@ from numpy.random import PCG64, Generator, SeedSequence
 
 from safeconduct.count.convergence import effective_size, r_hat, tail_effective_size
 from safeconduct.count.history import Floats, Ints, Table, histories
-from safeconduct.count.latent_chain import run_ladder
+from safeconduct.count.latent_ladder import Replicas, run_ladder
 from safeconduct.count.progress import Tell, quietly, step
 
 LADDERS: Final = 4
@@ -120,19 +120,25 @@ class _Ladder:
         observed = int((table.counts > 0).sum())
         self._full = table.counts[1:][self._order][:observed]
         self._scales = np.geomspace(1.0, _HOTTEST, _REPLICAS)
-        self._scale()
         self._all_on, self._on = self._on, self._on[:observed]
         # Scattered, since a chain that starts where the others do proves nothing by agreeing with them.
-        self._x = random.normal(-1.0, 1.5, (_REPLICAS, classes, lists))
-        self._v = random.normal(0.0, 1.5, (_REPLICAS, classes - 1))
-        self._alphas = np.exp(random.normal(0.0, 1.0, _REPLICAS))
-        self._strides = np.minimum(0.3, 1.5 / np.sqrt(np.maximum(self._counts.sum(axis=1), 1)))
+        counts = self._counts()
+        self._replicas = Replicas(
+            x=random.normal(-1.0, 1.5, (_REPLICAS, classes, lists)),
+            v=random.normal(0.0, 1.5, (_REPLICAS, classes - 1)),
+            alphas=np.exp(random.normal(0.0, 1.0, _REPLICAS)),
+            lengths=np.minimum(0.3, 1.5 / np.sqrt(np.maximum(counts.sum(axis=1), 1))),
+            counts=counts,
+        )
         self._refused = np.zeros(_REPLICAS - 1)
         self.people: list[Ints] = []
         self.seen: list[Floats] = []
 
+    def _counts(self) -> Ints:
+        return np.round(self._scales[:, None] * self._full).astype(np.int64)
+
     def _scale(self) -> None:
-        self._counts = np.round(self._scales[:, None] * self._full).astype(np.int64)
+        self._replicas = self._replicas._replace(counts=self._counts())
 
     def warm(self) -> None:
         """Find the lengths of strides, and put the rungs where each is as hard to pass as the next."""
@@ -154,8 +160,7 @@ class _Ladder:
         people = np.empty(steps, dtype=np.int64)
         seen = np.empty((-(-steps // _THIN), len(self._all_on) + 1))
         run_ladder(
-            self._x, self._v, self._alphas, self._strides, self._on, self._all_on, self._counts,
-            _STRIDES, _RENEWALS, warming, people, seen, _THIN, self._refused,
+            self._replicas, self._on, self._all_on, _STRIDES, _RENEWALS, warming, people, seen, _THIN, self._refused,
             self._random,
         )  # fmt: skip
         back = np.empty_like(seen)
