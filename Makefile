@@ -36,4 +36,5 @@ lock:
 	$(PINS) --output-file requirements/run.txt
 	$(PINS) --extra count --constraint requirements/run.txt --output-file requirements/count.txt
 	$(PINS) --extra count --group test --constraint requirements/count.txt --output-file requirements/test.txt
-	exec .venv/bin/python tools/door.py lock
+	.venv/bin/python tools/door.py lock
+	exec .venv/bin/python tools/platforms.py

@@ -87,7 +87,7 @@ def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(command, "_NEEDED", ("a_package_that_is_not_there",))
     with pytest.raises(ExtraMissing):
         run("count", "demo")
-    assert "safeconduct[count]" in str(ExtraMissing.__doc__)
+    assert "tools/setup count" in str(ExtraMissing.__doc__)
 
 
 def test_the_demo_goes_from_files_to_pictures_and_what_is_shown_without_the_extra_is_its_outcome(

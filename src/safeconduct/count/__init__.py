@@ -1,6 +1,6 @@
 """How many there are: lists that overlap, what no list shows, with an interval and when not to believe it.
 
-Usable on its own: `pip install safeconduct[count]`. A capture history says on which lists a person stands; a
+Usable on its own, with the extra `count` (docs/count). A capture history says on which lists a person stands; a
 `Table` counts the people of every history; an estimator turns a table into an `Estimate`; the headline rule says
 whether one number may stand alone, and the sentence says it with its interval and its conditions.
 

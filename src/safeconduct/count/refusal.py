@@ -39,7 +39,7 @@ class SpreadsheetBomb(Uncountable):
 
 
 class ExtraMissing(Uncountable):
-    """The packages for counting are not installed: pip install 'safeconduct[count]'."""
+    """The packages for counting are not installed: tools/setup count in a checkout, else see docs/desk/install."""
 
     code = "extra-missing"
 
