@@ -37,7 +37,8 @@ from safeconduct.errors import DeskTaken, Refusal, VaultShut
 from safeconduct.journal import Entry, Journal
 from safeconduct.sealed.signing import Random
 
-BODY_MOST_BYTES: Final = 262_144
+BODY_MOST_BYTES: Final = 524_288
+"""A reply and a note in one form, each the longest there is, as browsers spell them (nine bytes a character)."""
 FIELDS_MOST: Final = 16
 PORTS_TRIED: Final = 20
 
@@ -115,6 +116,7 @@ class _Pages:
             "note": matter.note,
             "grant": matter.grant,
             "triage": matter.triage,
+            "consent": matter.consent,
             "draft": matter.keep_draft,
             "send-held": matter.send_held,
             "drop-held": matter.drop_held,

@@ -238,7 +238,7 @@ def test_the_address_lies_in_a_file_of_the_owner_only_while_the_desk_runs(opened
 
 def test_a_too_large_or_broken_form_is_refused_and_changes_nothing(client: httpx.Client) -> None:
     kind = {"content-type": "application/x-www-form-urlencoded"}
-    assert client.post("/matter/x/reply", content=b"text=" + b"x" * 300_000, headers=kind).status_code == 413
+    assert client.post("/matter/x/reply", content=b"text=" + b"x" * 600_000, headers=kind).status_code == 413
     assert client.post("/matter/x/reply", content=b"\xff=\xff", headers=kind).status_code == 400
     assert client.post("/matter/x/reply", content=b"&".join([b"a=b"] * 100), headers=kind).status_code == 400
     assert client.post("/matter/x/reply", content=b"text=%ff", headers=kind).status_code == 400
@@ -246,8 +246,24 @@ def test_a_too_large_or_broken_form_is_refused_and_changes_nothing(client: httpx
     assert client.get("/queue/new").status_code == 200
 
 
-ACTS = ["take", "aside", "restore", "reply", "note", "grant", "triage", "draft", "send-held", "drop-held"]
-FIELDS = st.sampled_from(["text", "once", "reason", "urgency", "why", "colleague", "item", "back", "language", "keys"])
+ACTS = ["take", "aside", "restore", "reply", "note", "grant", "triage", "consent", "draft", "send-held", "drop-held"]
+FIELDS = st.sampled_from(
+    [
+        "text",
+        "once",
+        "reason",
+        "urgency",
+        "why",
+        "state",
+        "words",
+        "kind",
+        "colleague",
+        "item",
+        "back",
+        "language",
+        "keys",
+    ]
+)
 
 
 @given(

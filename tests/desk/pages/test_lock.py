@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from desk.pages.house import House, Open, Opened, until
+from safeconduct.desk.pages.matter import TEXT_MOST
 from safeconduct.errors import VaultShut
 from simulator import PASSPHRASE
 
@@ -61,6 +62,13 @@ def test_what_is_being_written_goes_along_with_whatever_is_done_but_only_from_an
         client.post("/keys", data={"keys": "on", "draft-of": ref, "draft": "Одна\r\nдругая"})
         assert desk.desk.matter(ref).draft == "Одна\nдругая"
         assert client.post("/used", data={"draft-of": "nothing", "draft": DRAFT}).status_code == 204
+        client.post("/used", data={"draft-of": ref, "draft-note": "Заметка\r\nиз двух"})
+        assert desk.desk.matter(ref).note_draft == "Заметка\nиз двух"
+        assert desk.desk.matter(ref).draft == "Одна\nдругая", "what did not come along stays"
+        longest = {"draft-of": ref, "draft": "ꙁ" * TEXT_MOST, "draft-note": "ꙁ" * TEXT_MOST}
+        assert client.post("/used", data=longest).status_code == 204
+        assert desk.desk.matter(ref).draft == desk.desk.matter(ref).note_draft == "ꙁ" * TEXT_MOST
+        assert client.post(f"/matter/{ref}/draft", data={"kind": "other", "text": "x"}).status_code == 404
 
 
 def test_a_wrong_passphrase_says_that_nothing_is_lost(opened: Open) -> None:

@@ -262,3 +262,29 @@ def test_the_vendored_files_are_whole_and_licensed() -> None:
         "inter-latin-wght-normal.woff2",
     ]
     assert not re.findall(r"url\((?!fonts/)|@import|https?:", (static / "desk.css").read_text())
+
+
+def test_consent_is_noted_once_shown_and_withdrawn(shared: House, desk: Opened, client: httpx.Client) -> None:
+    _, ref = taken(shared, desk, client, "Можно меня посчитать")
+    assert "Ещё не спрашивали" in client.get(f"/matter/{ref}").text
+    for _ in range(2):
+        client.post(f"/matter/{ref}/consent", data={"state": "given", "words": "Да, <b>числом</b>", "once": "agreed"})
+    page = client.get(f"/matter/{ref}").text
+    assert "Согласие дано сегодня" in page
+    assert page.count("Согласие на подсчёт, записано: Вера") == 1
+    assert "Да, &lt;b&gt;числом&lt;/b&gt;" in page
+    assert client.post(f"/matter/{ref}/consent", data={"state": "maybe", "once": "x"}).status_code == 404
+    client.post(f"/matter/{ref}/consent", data={"state": "withdrawn", "words": "", "once": "y"})
+    assert "Отказ или отзыв: сегодня" in client.get(f"/matter/{ref}").text
+
+
+def test_the_sentence_that_asks_is_in_the_seekers_language(shared: House, desk: Opened, client: httpx.Client) -> None:
+    _, ref = taken(shared, desk, client, "Спросите меня")
+    assert '<blockquote id="consent-ask-words" lang="ru">Можно ли учесть вас' in client.get(f"/matter/{ref}").text
+    shared.sim.ask("Ask me", language="en")
+    refs = [arrived(desk, "Ask me")]
+    shared.sim.ask("Сұраңыз", language="kk")
+    refs.append(arrived(desk, "Сұраңыз"))
+    for contact in refs:
+        went = client.post(f"/matter/{contact}/take").headers["location"].removesuffix("#reply")
+        assert '<blockquote id="consent-ask-words" lang="en">May we count you' in client.get(went).text

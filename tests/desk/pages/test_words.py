@@ -22,6 +22,8 @@ FAMILIES = {
     "alarm-": [alarm.value for alarm in Alarm],
     "alarm-do-": [alarm.value for alarm in Alarm],
     "band-": BANDS,
+    "consent-": ["unasked", "given", "withdrawn"],
+    "did-": ["agreed", "withdrawn"],
     "rows-none-": BANDS,
     "relay-": ["there", "silent", "foreign", "clock"],
     "aside-": REASONS,

@@ -221,6 +221,26 @@ duty-lawyer = lawyer
 duty-analyst = analyst
 duty-publisher = publisher
 
+## Consent to be counted
+
+consent-title = Counting
+consent-unasked = Not asked yet: this person is not counted.
+consent-given = Agreed { $day }
+consent-withdrawn = Declined or withdrawn { $day }
+consent-by = noted by { $name }
+consent-why = Only as one in a number: no name, no place, no story. It can be withdrawn on any day, but published numbers cannot be called back.
+consent-open = Note the answer…
+consent-words = How it was said (may stay empty)
+consent-give = Agreed
+consent-withdraw = Declined or withdrawn
+consent-ask-open = How to ask
+consent-ask = May we count you when we say how many people have asked us for help? Only as one in a number: never your name, where you are, or your story. You can say no; it does not change how we help you. You can change your mind on any day; only numbers already published cannot be called back.
+consent-ask-put = Put into the reply
+consent-ask-why = Nothing is sent by itself.
+did-agreed = Agreed to be counted, noted by { $name }
+did-withdrawn = Counting declined or withdrawn, noted by { $name }
+note-begun = · begun
+
 ## Keys
 
 keys-open = Keys

@@ -2,20 +2,23 @@
 
 import contextlib
 from collections.abc import Callable
-from typing import Final
+from typing import Final, get_args
 
 from starlette.responses import Response
 
 from safeconduct.desk.pages import queue
 from safeconduct.desk.pages.visit import Absent, Visit, found
 from safeconduct.desk.session import Undo
-from safeconduct.desk.view import Item, Matter
+from safeconduct.desk.view import DraftKind, Item, Matter
+from safeconduct.desk.words import LANGUAGES, Words, words
 from safeconduct.errors import VaultShut
 
 URGENCIES: Final = ("held", "date", "papers", "unit", "none")
 REASONS: Final = ("junk", "twice", "hostile")
 TEXT_MOST: Final = 20_000
 UNDO_S: Final = 10
+DRAFTS: Final[dict[DraftKind, str]] = {"reply": "draft", "note": "draft-note"}
+"""In which field of any other form each comes along."""
 
 
 def show(visit: Visit) -> Response:
@@ -39,12 +42,18 @@ def show(visit: Visit) -> Response:
         live_address=f"/matter/{ref}" + (f"?from={first_new}" if first_new else ""),
         urgencies=URGENCIES,
         reasons=REASONS,
+        spoken=spoken(matter.row.language),
         version=version,
     )
     if any(item.new for item in matter.items):
         with found():
             visit.desk.seen(ref)
     return page
+
+
+def spoken(language: str) -> Words:
+    """What is said to the seeker, in the seeker's language if it is one of ours."""
+    return words(language if language in LANGUAGES else "en")
 
 
 def meanwhile(matter: Matter) -> list[Item]:
@@ -102,7 +111,6 @@ def reply(visit: Visit) -> Response:
     if text and _once(visit):
         with found():
             visit.desk.reply(visit.path["ref"], text)
-            visit.desk.keep_draft(visit.path["ref"], "")
     return _back(visit, "#end")
 
 
@@ -134,20 +142,35 @@ def triage(visit: Visit) -> Response:
     return _back(visit)
 
 
+def consent(visit: Visit) -> Response:
+    """Take down whether the person may be counted, and how that was said."""
+    state = visit.form.get("state", "")
+    if state not in {"given", "withdrawn"}:
+        raise Absent
+    if _once(visit):
+        with found():
+            visit.desk.consent(visit.path["ref"], given=state == "given", words=_text(visit, "words"))
+    return _back(visit)
+
+
 def keep_draft(visit: Visit) -> Response:
-    """What stands in the reply's field, sealed as it is typed."""
+    """What stands in the reply's or the note's field, sealed as it is typed."""
+    kind = next((kind for kind in get_args(DraftKind) if kind == visit.form.get("kind", "reply")), None)
+    if kind is None:
+        raise Absent
     with found():
         if not _late(visit):
-            visit.desk.keep_draft(visit.path["ref"], _lines(visit.form.get("text", "")))
+            visit.desk.keep_draft(visit.path["ref"], _lines(visit.form.get("text", "")), kind)
     return visit.render("draft.html", kept=True)
 
 
 def keep_unsaved(visit: Visit) -> None:
-    """What stood in the reply's field when something else was done, sent along with it."""
+    """What stood in the reply's and the note's field when something else was done, sent along with it."""
     # The lock is worth more than the draft of something that is gone.
     with contextlib.suppress(KeyError, VaultShut):
-        if not _late(visit):
-            visit.desk.keep_draft(visit.form["draft-of"], _lines(visit.form.get("draft", "")))
+        for kind, name in DRAFTS.items():
+            if name in visit.form and not _late(visit):
+                visit.desk.keep_draft(visit.form["draft-of"], _lines(visit.form[name]), kind)
 
 
 def _late(visit: Visit) -> bool:

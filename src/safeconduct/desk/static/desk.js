@@ -8,21 +8,23 @@ const note = document.getElementById("note");
 
 // --- the draft: sealed as one types, and before anything else is done ---
 
-let kept = reply?.value;
+const drafts = [["draft", reply], ["draft-note", note]].filter(([, field]) => field);
+const kept = new Map(drafts.map(([name, field]) => [name, field.value]));
 
 function draft() {
   const fields = new URLSearchParams();
-  if (reply && reply.value !== kept && !reply.form.dataset.sent) {
-    fields.set("draft-of", write.dataset.ref);
-    fields.set("draft", reply.value);
-  }
+  for (const [name, field] of drafts)
+    if (field.value !== kept.get(name) && !field.form.dataset.sent) {
+      fields.set("draft-of", write.dataset.ref);
+      fields.set(name, field.value);
+    }
   return fields;
 }
 
 async function keep() {
   const fields = draft();
   if (!fields.size) return;
-  kept = reply.value;
+  for (const [name, field] of drafts) kept.set(name, field.value);
   await fetch("/used", { method: "POST", body: fields, keepalive: true }).catch(() => {});
 }
 
@@ -178,6 +180,15 @@ function choose(which) {
 
 for (const each of document.querySelectorAll("[data-write]"))
   each.addEventListener("click", () => choose(each.dataset.write));
+
+for (const each of document.querySelectorAll("[data-put]"))
+  each.addEventListener("click", () => {
+    const words = document.getElementById(each.dataset.put).textContent;
+    if (!reply.value.includes(words)) reply.value = [reply.value.trimEnd(), words].filter(Boolean).join("\n\n");
+    choose("reply");
+    reply.setSelectionRange(reply.value.length, reply.value.length);
+    reply.dispatchEvent(new Event("input", { bubbles: true }));
+  });
 
 if (document.querySelector("[data-write]")) {
   document.getElementById("note-form").hidden = true;
