@@ -22,11 +22,11 @@ PYTHONS = ("3.11", "3.14")
 
 def find_missing(pins: Path, platform: str, python: str) -> str:
     """What the resolver says is missing; empty if nothing is."""
-    uv = Path(sys.executable).with_name("uv")
+    uv = str(Path(sys.executable).with_name("uv"))
     wheels_only = ["--no-deps", "--require-hashes", "--only-binary", ":all:"]
     with tempfile.TemporaryDirectory() as nowhere:
         place = ["--python-platform", platform, "--python-version", python, "--target", nowhere]
-        command = [uv, "pip", "install", "--dry-run", "--quiet", *wheels_only, *place, "-r", pins]
+        command = [uv, "pip", "install", "--dry-run", "--quiet", *wheels_only, *place, "-r", str(pins)]
         return subprocess.run(command, capture_output=True, text=True, check=False).stderr.strip()
 
 
