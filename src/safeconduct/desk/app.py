@@ -23,11 +23,12 @@ from starlette.types import Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from safeconduct.clock import Clock
+from safeconduct.desk.counting import Counting
 from safeconduct.desk.desk import Desk
 from safeconduct.desk.guard import HOST, Guard, own_user, peer_user
 from safeconduct.desk.idle import Idle
 from safeconduct.desk.launch import Launch
-from safeconduct.desk.pages import entry, law, matter, queue
+from safeconduct.desk.pages import count, entry, law, matter, queue
 from safeconduct.desk.pages.live import Live
 from safeconduct.desk.pages.matter import keep_unsaved
 from safeconduct.desk.pages.visit import Absent, House, Visit
@@ -43,6 +44,7 @@ FIELDS_MOST: Final = 16
 PORTS_TRIED: Final = 20
 
 Page = Callable[[Visit], Response]
+BodyPage = Callable[[Visit, bytes], Response]
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
@@ -79,6 +81,7 @@ def build_app(desk: Desk, settings: Settings, clock: Clock, random: Random, jour
         clock,
         random,
         journal,
+        Counting(desk),
     )
     desk_pages = _Pages(house, settings.language)
     app = Starlette(
@@ -126,6 +129,7 @@ class _Pages:
             "happen": law.happen,
             "close": law.close,
         }
+        counting: dict[str, Page] = {"season": count.count_season, "go-on": count.go_on, "cancel": count.cancel}
         return [
             Route("/", self._page(entry.home)),
             Route("/enter", self._page(entry.enter, shut=True), methods=["POST"]),
@@ -147,6 +151,10 @@ class _Pages:
             Route("/law/{ref}/move", self._page(law.move), methods=["GET", "POST"]),
             Route("/law/{ref}/answer/{language}", self._page(law.write)),
             *(Route(f"/law/{{ref}}/{name}", self._page(act), methods=["POST"]) for name, act in situation.items()),
+            Route("/count", self._page(count.show)),
+            Route("/count/picture/{mark}/{name}", self._page(count.picture)),
+            Route("/count/file/{kind}", self._takes(count.count_file, count.FILE_MOST_BYTES), methods=["POST"]),
+            *(Route(f"/count/{name}", self._page(act), methods=["POST"]) for name, act in counting.items()),
             Mount("/static", _Static(directory=str(files("safeconduct.desk").joinpath("static")))),
         ]
 
@@ -162,13 +170,31 @@ class _Pages:
                 return self._visit(request, {}).render("refusal.html", 400, code="form")
             if not shut and not self._opened(visit.session):
                 return entry.show(visit)
-            if not visit.live:
-                self._house.idle.used()
-            if visit.session is not None:
-                self._house.desk.language = visit.session.language
-            return await run_in_threadpool(self._try, page, visit)
+            return await self._let(page, visit)
 
         return answer
+
+    def _takes(self, page: BodyPage, most_bytes: int) -> Endpoint:
+        """An endpoint that takes a body as it is, of at most so many bytes, from who has an open desk before her."""
+
+        async def answer(request: Request) -> Response:
+            visit = self._visit(request, {})
+            if not self._opened(visit.session):
+                return entry.show(visit)
+            try:
+                content = await read_body(request, most_bytes)
+            except _TooLarge:
+                return visit.render("refusal.html", 413, code="large")
+            return await self._let(lambda visit: page(visit, content), visit)
+
+        return answer
+
+    async def _let(self, page: Page, visit: Visit) -> Response:
+        if not visit.live:
+            self._house.idle.used()
+        if visit.session is not None:
+            self._house.desk.language = visit.session.language
+        return await run_in_threadpool(self._try, page, visit)
 
     def _try(self, page: Page, visit: Visit) -> Response:
         try:
@@ -236,6 +262,7 @@ class _Pages:
         finally:
             watch.cancel()
             self._house.launch.close()
+            await run_in_threadpool(self._house.counting.close)
             self._house.sessions.close()
             await run_in_threadpool(self._house.desk.lock)
             self._house.journal.note(Entry.DESK_STOPPED)
@@ -261,17 +288,26 @@ async def read_form(request: Request) -> dict[str, str]:
     """The fields of a posted form; of two with one name the last."""
     if request.method != "POST":
         return {}
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > BODY_MOST_BYTES:
-            raise _TooLarge
+    body = await read_body(request, BODY_MOST_BYTES)
     try:
         return dict(
             parse_qsl(body.decode("ascii"), keep_blank_values=True, max_num_fields=FIELDS_MOST, errors="strict")
         )
     except ValueError:
         raise _Unreadable from None
+
+
+async def read_body(request: Request, most_bytes: int) -> bytes:
+    """All of a body, unless it says or turns out to be larger."""
+    said = request.headers.get("content-length", "0")
+    body = bytearray()
+    if len(said) > 12 or int(said) > most_bytes:
+        raise _TooLarge
+    async for part in request.stream():
+        body += part
+        if len(body) > most_bytes:
+            raise _TooLarge
+    return bytes(body)
 
 
 def listen(port: int) -> socket.socket:

@@ -10,6 +10,9 @@ from fluent.syntax.visitor import Visitor
 
 from safeconduct.case.alarm import Alarm
 from safeconduct.case.event import DUTIES
+from safeconduct.count.command import METHODS
+from safeconduct.count.reading import COUNT_WRONG, HISTORY_NONE, HISTORY_TWICE, HISTORY_WRONG, ROW_LENGTH
+from safeconduct.count.refusal import Uncountable
 from safeconduct.desk.pages.matter import REASONS, URGENCIES
 from safeconduct.desk.pages.queue import BANDS
 from safeconduct.desk.words import LANGUAGES, choose_language, words
@@ -35,9 +38,16 @@ FAMILIES = {
         "guard-500"
     ],
     "key-": [
-        "next", "down", "up", "open", "queue", "mine", "law", "take", "reply", "note", "aside", "send", "leave", "keys"
+        "next", "down", "up", "open", "queue", "mine", "law", "count", "take", "reply", "note", "aside", "send",
+        "leave", "keys"
     ],
     "law-wrong-": ["answer", "date", "event"],
+    "count-refused-": [*(leaf.code for leaf in Uncountable.__subclasses__()), "few"],
+    "count-row-": [HISTORY_WRONG, HISTORY_NONE, HISTORY_TWICE, COUNT_WRONG, ROW_LENGTH],
+    "count-state-": ["done", "stopped", "lost", "broken"],
+    "count-doing-": ["start", "read", "link", "draw", "method"],
+    "count-assumes-": [*METHODS, "all"],
+    "count-own-": ["quarter", "one", "few", "total", "sentence"],
 }  # fmt: skip
 
 

@@ -384,3 +384,139 @@ law-answer-label = Read it and change it before you give it
 law-answer-why = Nothing is sent from here, and nothing kept: copy the text. The other language is a new text; what you changed stays on this page.
 law-copy = Copy
 law-copied = Copied. Other programs can see the clipboard.
+
+## Count
+
+key-count = count
+count-open = Count
+count-title = Count
+count-last-file = What was counted last
+count-last-season = The invented season, counted here
+count-last-demo = An example: an invented season
+count-none-yet = Nothing has been counted on this desk yet.
+count-invented = These are invented people, so the true number is known: { $number }. It shows what an estimate is worth.
+count-copy = Copy the sentence
+count-copied = Copied. Other programs can see the clipboard.
+count-without =
+    { $count ->
+        [one] Counted without { $count } refused row.
+       *[other] Counted without { $count } refused rows.
+    }
+count-pictures = Pictures
+count-table = Method by method
+count-method = Method
+count-estimate = Estimate
+count-interval = 95 %
+count-doubts = Warnings
+count-strata = By part: { $column }
+count-assumes = What each method assumes
+count-assumes-all = All methods assume that nobody joined or left the people counted while the lists were made; that a person on several lists was recognised as one; and that everybody could have come on some list.
+count-assumes-chapman = The two lists are independent, and everybody is equally likely to be on each.
+count-assumes-chao = People may differ. This is a lower bound: there are at least so many.
+count-assumes-loglinear_bic = Lists depend on each other in the few ways that the table shows most clearly.
+count-assumes-loglinear_stepwise = The same; ways are added one by one, as long as the table asks for them.
+count-assumes-bayes_threshold = The same; ways are chosen by the posterior.
+count-assumes-decomposable = Lists depend along a graph; all graphs are weighed together.
+count-assumes-latent_class = There are hidden groups of people; within a group lists are independent.
+count-at-least = Where people differ much in how easily they are noticed, every method is too low, and nothing in the table betrays it. Unless you know better, read the number as “at least about”.
+count-again = How to get the same numbers again
+count-digest = Digest of the table
+count-lists = Lists
+count-seed = Seed
+count-versions = Versions
+count-run = Count
+count-doing-start = Starting the calculation…
+count-doing-read = Reading the file…
+count-doing-link = Joining entries of the same person…
+count-doing-draw = Drawing the pictures…
+count-doing-method = Counting: { $method }…
+count-while = You can go on using the desk; the calculation runs beside it. If the desk is locked, this count is lost; the desk locks itself after ten minutes without use.
+count-cancel = Stop
+count-begun = The count has begun.
+count-asks-said = The file was read. Something is for you to decide.
+count-state-done = Done: the result is at the top of the page, sealed in the vault.
+count-state-stopped = The count was stopped.
+count-state-lost = The desk was locked, and the count that was running is lost.
+count-state-broken = The calculation broke off: perhaps memory or time ran out.
+count-unchanged = Nothing was changed; the earlier count is still there.
+count-read-lists =
+    { $count ->
+        [one] Read: { $count } list
+       *[other] Read: { $count } lists
+    }
+count-read-rows =
+    { $count ->
+        [one] { $count } row
+       *[other] { $count } rows
+    }
+count-rows-refused =
+    { $count ->
+        [one] { $count } row was not accepted
+       *[other] { $count } rows were not accepted
+    }
+count-rows-more =
+    { $count ->
+        [one] And { $count } more row.
+       *[other] And { $count } more rows.
+    }
+count-rows-how = Rows are numbered under the header, from 1. A row that disappears quietly is a person who does: it is better to correct the file and choose it again.
+count-row = Row
+count-why = Why
+count-row-history-wrong = a list’s cell is neither 0 nor 1
+count-row-history-none = on no list: nobody can have seen such people
+count-row-history-twice = the same lists a second time: add or replace, nobody knows
+count-row-count-wrong = the number is not a whole number
+count-row-row-length = more or fewer cells than columns
+count-by = Count by part as well
+count-by-none = No, only all together
+count-by-one =
+    { $count ->
+        [one] { $column }: { $count } part
+       *[other] { $column }: { $count } parts
+    }
+count-by-long = Each part is counted by itself, which takes as many times longer. Of a part with fewer than ten people nothing is said.
+count-go = Count
+count-go-without =
+    { $count ->
+        [one] Count without this row
+       *[other] Count without these { $count } rows
+    }
+count-not = Do not count
+count-file = A file of your own
+count-file-how = A table as CSV, XLSX, JSON lines or Parquet, up to 16 MB. One column a list with 0 or 1 in its cells, and either a column “count” or one row a person. Columns “region” and “quarter” divide it into parts. Names and case numbers are not needed: take them out.
+count-file-here = Only this program on this computer reads the file. It is sent nowhere and kept nowhere.
+count-file-do = Read and count
+count-season = The invented season
+count-season-how = Four invented registers with their errors: read, recognise who is the same, count, draw. About a minute; longer the first time.
+count-season-do = Count the invented season again
+count-install = Counting needs some more packages; until they are there, this page shows a finished example. Take count.txt and the program’s file from your coordinator, close the desk, and in the folder with these files type as one line:
+count-install-copy = Copy the command
+count-install-after = If the desk runs from a checkout: tools/setup count. Then open the desk again.
+count-refused-file-large = The file is too large: more than 16 MB, or more rows and columns than a count can need. Leave only the lists and the number in it.
+count-refused-file-form = Such a file is not read here. It takes CSV, XLSX, JSON lines (.jsonl) or Parquet.
+count-refused-file-broken = The file is not what its name says, or it is damaged. Save the table anew, best as CSV.
+count-refused-spreadsheet-bomb = This spreadsheet unfolds into something enormous, so it was not opened. Save the sheet you need as CSV.
+count-refused-extra-missing = The packages for counting are not on this computer.
+count-refused-table-empty = There is nobody in the table. See whether there are rows under the header, and whether they were accepted.
+count-refused-lists-few = There is only one list. It cannot tell how many people are not on it: it takes two lists, better three.
+count-refused-lists-many = More than ten lists. Join into one column those that were made together or copied from one another.
+count-refused-list-twice = Two columns have the same name, or a column has none. Give each list a name of its own.
+count-refused-rows-refused = Some rows were not accepted.
+count-refused-stratum-unknown = The file cannot be divided by this column.
+count-refused-overlap-none = Nobody is on two lists at once. So nothing can be said of those who are on none. See whether the same people were recognised.
+count-refused-overlap-all = Everybody is on every list. It looks like one list, copied several times: it says nothing of those who are not on it.
+count-refused-count-large = More than a thousand million people. See the column with the number.
+count-refused-method-unknown = There is no such method.
+count-refused-stopped = The count was stopped.
+count-refused-few = Fewer than ten people are here: nothing is said of so few.
+count-own = Our own cases
+count-own-when = When they asked
+count-own-people = Agreed
+count-own-quarter = Quarter { $quarter } of { $year }
+count-own-one = { $quarter }: about { $number }
+count-own-sentence = People who asked us and agreed to be counted: { $quarters }. In the quarters named together about { $total }. Numbers are rounded to ten; quarters with fewer than ten such people are not named.
+count-own-total = About { $total } people agreed to be counted, but not ten in any one quarter: nothing is said by quarter.
+count-own-few = Fewer than ten people here agreed to be counted, and nothing is said of so few. Consent is noted in a case, on the card “Counting”.
+count-own-missing = Only cases that this desk can open are here, and only with the person’s own consent. So this is not the number of all who asked.
+count-own-cases = All cases of this desk: about { $number }.
+count-own-cases-few = This desk has fewer than ten cases in all.

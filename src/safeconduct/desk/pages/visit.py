@@ -12,6 +12,7 @@ import jinja2
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from safeconduct.clock import Clock
+from safeconduct.desk.counting import Counting
 from safeconduct.desk.desk import Desk
 from safeconduct.desk.idle import Idle
 from safeconduct.desk.launch import Launch, draw_token
@@ -47,6 +48,7 @@ class House:
     clock: Clock
     random: Random
     journal: Journal
+    counting: Counting
 
 
 @dataclass(slots=True)

@@ -235,7 +235,7 @@ const letters = {
   KeyO: () => choose("note"),
   KeyX: () => unfold("aside"),
 };
-const after = { KeyQ: "/queue/new", KeyM: "/queue/mine", KeyL: "/law" };
+const after = { KeyQ: "/queue/new", KeyM: "/queue/mine", KeyL: "/law", KeyC: "/count" };
 let going = false;
 
 document.addEventListener("keydown", (event) => {
