@@ -17,6 +17,7 @@ front-title = Ask for help, without giving your name
 front-what =
     You tell us in a few words what has happened. A caseworker reads it and answers here.
     No name, no telephone, no account. What you write is sealed on this device before it leaves; whoever runs the server cannot read it.
+front-in-app = This page is open inside another app, such as a messenger, and that app can see all that stands on it. Better: choose “open in browser” in its menu (⋮ or •••). If that is not possible, you can go on here.
 front-ask = Ask for help
 front-return = Come back to my conversation
 

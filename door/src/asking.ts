@@ -7,7 +7,7 @@ import { type Request, bytesLeft } from "./sealed/line.ts";
 import { drawPhrase, sameWord } from "./phrases.ts";
 import { type View, button, choices, doingNow, field, main, notify, work } from "./page.ts";
 import { language, pick, t } from "./speech.ts";
-import { random } from "./surroundings.ts";
+import { inApp, random } from "./surroundings.ts";
 import { type Step, go, settle } from "./trail.ts";
 import { forget, visit } from "./visit.ts";
 
@@ -28,6 +28,7 @@ export const front = (): View => ({
   final: true,
   body: [
     ...paragraphs(t("front-what")),
+    inApp() && h("p", { class: "weighty" }, t("front-in-app")),
     h("div", { class: "ways" }, main("front-ask"), button("front-return", next("return"))),
   ],
   submit: next("before"),

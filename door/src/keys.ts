@@ -10,6 +10,7 @@ export interface Sentences {
   "choose": null;
   "front-title": null;
   "front-what": null;
+  "front-in-app": null;
   "front-ask": null;
   "front-return": null;
   "before-title": null;

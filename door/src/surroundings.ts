@@ -29,6 +29,13 @@ export const relay: Relay = {
   },
 };
 
+// Android's WebView says "wv", an iPhone's leaves "Safari" out; the rest name themselves. Another app's window can also
+// be an ordinary browser's, and then nothing tells.
+const IN_APP = /; wv\)|Telegram|FBA[NV]|FB_IAB|Instagram|VKAndroidApp|VKClient|Viber|WhatsApp|Line\/|MicroMessenger|^(?=.*iP(hone|ad|od))(?!.*Safari)/;
+
+/** Whether the page stands inside another app, such as a messenger, that can read along. */
+export const inApp = (): boolean => IN_APP.test(navigator.userAgent);
+
 export const clock: Clock = { now_ms: () => Date.now() };
 
 export const random: Random = (bytes) => crypto.getRandomValues(new Uint8Array(bytes));

@@ -1,6 +1,7 @@
 """Browsers that lack something: either it works all the same, or one honest sentence stands there."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -136,4 +137,42 @@ def test_every_scheme_is_legible(
     visitor.recall(words)
     expect(page.locator(".failure")).to_be_visible()
     check("failure")
+    context.close()
+
+
+# As these apps name themselves; an ordinary browser of the same phones says the same without the last part.
+ANDROID = (
+    "Mozilla/5.0 (Linux; Android 14; K{}) AppleWebKit/537.36 (KHTML, like Gecko) {}Chrome/150.0.0.0 "
+    "Mobile Safari/537.36"
+)
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) {}Mobile/15E148"
+)
+IN_APPS = {
+    "Android's WebView": ANDROID.format("; wv", "Version/4.0 "),
+    "Telegram on Android": ANDROID.format("", "") + " Telegram-Android/11.4.2 (Xiaomi; Android 14; SDK 34; HIGH)",
+    "an iPhone's WebView": IPHONE.format(""),
+    "Instagram": IPHONE.format("") + " Instagram 380.0.0.28.104",
+}
+IN_BROWSERS = {"Chrome": ANDROID.format("", ""), "Safari": IPHONE.format("Version/18.5 ") + " Safari/604.1"}
+
+
+@pytest.mark.parametrize("app", [*IN_APPS, *IN_BROWSERS])
+def test_inside_another_app_it_says_so_and_works(
+    browser: Browser, harbour: Harbour, barriers: Barriers, pictures: Path, app: str
+) -> None:
+    context = browser.new_context(
+        locale="ru", user_agent=(IN_APPS | IN_BROWSERS)[app], viewport={"width": 360, "height": 740}
+    )
+    page = context.new_page()
+    visitor = Visitor(page, harbour.address)
+    visitor.open()
+    expect(page.locator("main .weighty", has_text="Открыть в браузере")).to_have_count(int(app in IN_APPS))
+    assert barriers(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    if app == "Telegram on Android":
+        page.screenshot(path=pictures / "door-in-app.png")
+        words = visitor.ask("GE", "date", "Открыл в мессенджере.")
+        visitor.enter(" ".join(words))
+        visitor.talking()
     context.close()
