@@ -4,6 +4,7 @@ Neither can see that lists depend on one another. Chapman needs two independent 
 makes a person seen twice does not make him seen less than chance says.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -16,11 +17,13 @@ _Z = 1.959963984540054
 
 @dataclass(frozen=True)
 class Interval:
-    """A point and its 95 % interval, in people."""
+    """A point and its 95 % interval, in people, and what it stands on: those seen, and the variance of the unseen."""
 
     point: float
     lower: float
     upper: float
+    seen: int
+    variance: float
 
 
 def chapman(first: int, second: int, both: int) -> Interval:
@@ -52,13 +55,18 @@ def chao(table: Table) -> Interval:
     products = sum(alone[i] * alone[j] for i, j in pairs)
     unseen = products / (twice + 1)
     if unseen == 0:
-        return Interval(float(table.n_observed), float(table.n_observed), float(table.n_observed))
+        return _above(float(table.n_observed), table.n_observed, 0.0)
     once = sum(alone)
     relative = sum(a * (once - a) ** 2 for a in alone) / products**2 + twice / (twice + 1) ** 2
     return _above(table.n_observed + unseen, table.n_observed, relative * unseen**2)
 
 
+def add_intervals(parts: Sequence[Interval]) -> Interval:
+    """The sum of independent parts: points, those seen and variances add up."""
+    return _above(sum(p.point for p in parts), sum(p.seen for p in parts), sum(p.variance for p in parts))
+
+
 def _above(point: float, seen: int, variance: float) -> Interval:
     unseen = max(point - seen, 1e-9)
     factor = float(np.exp(_Z * np.sqrt(np.log1p(variance / unseen**2))))
-    return Interval(point, seen + unseen / factor, seen + unseen * factor)
+    return Interval(point, seen + unseen / factor, seen + unseen * factor, seen, variance)

@@ -54,7 +54,7 @@ def _add_estimate(parts: Any) -> None:  # noqa: ANN401 - as above
     made.add_argument("--seed", type=int, default=1, help="the same data, versions and seed give the same numbers (1)")
     made.add_argument("--json", action="store_true", help="print one object instead of the sentence")
     made.add_argument("--language", choices=("ru", "en"), default="en", help="of the sentence (en)")
-    made.add_argument("--by", metavar="COLUMN", help="also for each value of this stratum")
+    made.add_argument("--by", metavar="COLUMN", help="also for each value of this stratum, and their total")
     made.add_argument("--leave-one-out", action="store_true", help="also without each list in turn")
     made.add_argument("--without-refused", action="store_true", help="go on without the rows that are refused")
     made.add_argument("--pictures", type=Path, metavar="FOLDER", help="leave the pictures there")
@@ -69,6 +69,7 @@ def run_estimate(given: argparse.Namespace) -> None:
     """
     check_extra()
     from safeconduct.count.report import leave_one_out, make_report, stratified  # noqa: PLC0415 - of the extra
+    from safeconduct.count.total import add_strata  # noqa: PLC0415
 
     methods = tuple(given.method or METHODS)
     if not set(methods) <= set(METHODS):
@@ -81,7 +82,9 @@ def run_estimate(given: argparse.Namespace) -> None:
     if given.leave_one_out:
         found["leave_one_out"] = _several(leave_one_out(report.table, **asked), given.language)
     if given.by:
-        found["strata"] = _several(stratified(reading, given.by, **asked), given.language)
+        strata = stratified(reading, given.by, **asked)
+        found["strata"] = _several(strata, given.language)
+        found["strata_total"] = add_strata(strata, seed=given.seed).as_record(given.language)
     if given.pictures:
         _leave_pictures(report, given.pictures)
     if given.json:
@@ -125,6 +128,17 @@ def _leave_pictures(report: "Report", folder: Path) -> None:
 
 
 def _say_all(found: dict[str, Any], language: str) -> None:
+    _say_estimates(found, language)
+    for part in ("leave_one_out", "strata"):
+        for name, each in found.get(part, {}).items():
+            sys.stdout.write(f"\n{name}: " + textwrap.fill(each.get("sentence") or each["refused"], 100) + "\n")
+    if "strata_total" in found:
+        sys.stdout.write("\n")
+        _say_estimates(found["strata_total"], language)
+
+
+def _say_estimates(found: dict[str, Any], language: str) -> None:
+    """The sentence, and under it each method's numbers, rounded."""
     from safeconduct.count.disclosure import about, outward  # noqa: PLC0415 - only where it is printed
     from safeconduct.count.words import words  # noqa: PLC0415
 
@@ -139,9 +153,6 @@ def _say_all(found: dict[str, Any], language: str) -> None:
             line += f"   {speak.number(low)}–{speak.number(high)}"
         said = "; ".join(speak.say(f"warning-{code}") for code in each["warnings"])
         sys.stdout.write(f"{line}   {said}".rstrip() + "\n")
-    for part in ("leave_one_out", "strata"):
-        for name, each in found.get(part, {}).items():
-            sys.stdout.write(f"\n{name}: " + textwrap.fill(each.get("sentence") or each["refused"], 100) + "\n")
 
 
 def run_demo(given: argparse.Namespace) -> None:

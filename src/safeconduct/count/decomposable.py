@@ -38,6 +38,11 @@ class GraphAverage:
         """By linear interpolation of the distribution function."""
         return float(np.interp(level, np.cumsum(self.weights), self.people))
 
+    def draw(self, size: int, random: np.random.Generator) -> Floats:
+        """Independent draws, whose quantiles are those above."""
+        drawn: Floats = np.interp(random.random(size), np.cumsum(self.weights), self.people)
+        return drawn
+
 
 def average(table: Table, *, delta: float | None = None, most_unseen: int | None = None) -> GraphAverage:
     """Average over all decomposable graphs, each as likely as the others beforehand.

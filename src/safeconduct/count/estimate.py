@@ -7,10 +7,10 @@ from typing import Final
 import numpy as np
 
 from safeconduct.count import latent
-from safeconduct.count.bootstrap import Choose, bca, choose_among, choose_stepwise
-from safeconduct.count.bounds import chao, chapman, widest_pair
+from safeconduct.count.bootstrap import Choose, Resampled, bca, choose_among, choose_stepwise
+from safeconduct.count.bounds import Interval, chao, chapman, widest_pair
 from safeconduct.count.checks import overdispersion, posterior_check
-from safeconduct.count.decomposable import MOST_LISTS, average
+from safeconduct.count.decomposable import MOST_LISTS, GraphAverage, average
 from safeconduct.count.history import Floats, Table
 from safeconduct.count.loglinear import ALL_MODELS, Fit, best_by_bic, name_of
 from safeconduct.count.modes import Mode, find_modes
@@ -58,6 +58,8 @@ class Estimate:
     modes: tuple[Mode, ...] = ()
     draws: Floats | None = field(default=None, repr=False)
     """(chain, draw) for those that sample."""
+    basis: Interval | Resampled | GraphAverage | None = field(default=None, repr=False)
+    """For the others, what the numbers were taken from; a total over strata adds it up."""
 
 
 def estimate(table: Table, method: str, *, seed: int, tell: Tell = quietly) -> Estimate:
@@ -83,13 +85,15 @@ def _chapman(table: Table, _seed: np.random.SeedSequence, _tell: Tell) -> Estima
     if found.point < table.n_observed:
         warnings.append(LOW)
     model = f"{table.lists[left]} × {table.lists[right]}"
-    return Estimate("chapman", found.point, found.lower, found.upper, warnings=tuple(warnings), model=model)
+    return Estimate(
+        "chapman", found.point, found.lower, found.upper, warnings=tuple(warnings), model=model, basis=found
+    )
 
 
 def _chao(table: Table, _seed: np.random.SeedSequence, _tell: Tell) -> Estimate:
     found = chao(table)
     warnings = (BOUND, TWO_LISTS_ONLY) if len(table.lists) == 2 else (BOUND,)
-    return Estimate("chao", found.point, found.lower, found.upper, warnings=warnings)
+    return Estimate("chao", found.point, found.lower, found.upper, warnings=warnings, basis=found)
 
 
 def _loglinear_bic(table: Table, seed: np.random.SeedSequence, tell: Tell) -> Estimate:
@@ -120,7 +124,9 @@ def _with_interval(
         warnings.append(LOST)
     lower, upper = (None if np.isnan(b) else b for b in (interval.lower, interval.upper))
     name = name_of(chosen.model, table.lists)
-    return Estimate(method, chosen.people, lower, upper, warnings=tuple(warnings), model=name, fit=spread)
+    return Estimate(
+        method, chosen.people, lower, upper, warnings=tuple(warnings), model=name, fit=spread, basis=interval
+    )
 
 
 def _bayes_threshold(table: Table, seed: np.random.SeedSequence, tell: Tell) -> Estimate:
@@ -135,7 +141,7 @@ def _decomposable(table: Table, _seed: np.random.SeedSequence, _tell: Tell) -> E
     found = average(table)
     warnings = (CEILING,) if float(found.weights[found.people > 18 * table.n_observed].sum()) > 0.025 else ()
     point, lower, upper = (found.quantile(level) for level in (0.5, 0.025, 0.975))
-    return Estimate("decomposable", point, lower, upper, warnings=warnings, model=found.graphs[0][0])
+    return Estimate("decomposable", point, lower, upper, warnings=warnings, model=found.graphs[0][0], basis=found)
 
 
 def _latent_class(table: Table, seed: np.random.SeedSequence, tell: Tell) -> Estimate:

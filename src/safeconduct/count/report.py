@@ -39,9 +39,9 @@ class Report:
         return {
             "n_observed": self.table.n_observed,
             "sentence": self.sentence(language),
-            "headline": _headline(self.headline),
+            "headline": write_headline(self.headline),
             "headline_reason": self.reason,
-            "estimates": [_estimate(e) for e in self.estimates],
+            "estimates": [write_estimate(e) for e in self.estimates],
             "record": {
                 "form": FORM,
                 "digest": self.table.digest,
@@ -115,7 +115,8 @@ def stratified(
     return found
 
 
-def _estimate(found: Estimate) -> dict[str, Any]:
+def write_estimate(found: Estimate) -> dict[str, Any]:
+    """As it stands in the list `estimates`."""
     return {
         "method": found.method,
         "point": found.point,
@@ -127,7 +128,8 @@ def _estimate(found: Estimate) -> dict[str, Any]:
     }
 
 
-def _headline(found: Headline | None) -> dict[str, Any] | None:
+def write_headline(found: Headline | None) -> dict[str, Any] | None:
+    """As it stands in `headline`."""
     if found is None:
         return None
     return {

@@ -15,6 +15,7 @@ reason-not_converged = the calculation did not settle on an answer (R-hat { $rha
 reason-bimodal = the data allow { $modes } answers far apart, near { $places }
 reason-poor_fit = the model does not make tables like this one
 reason-not_asked = the method that may give one number was not among those asked for
+reason-strata_without_number = not every part has one number of its own; without one: { $names }
 
 span = Other methods, as honest as this one, give from { $low } to { $high }.
 span-all = The methods give from { $low } to { $high }.
@@ -25,6 +26,14 @@ model = Model: Bayesian latent classes (Manrique-Vallier 2016), at most ten clas
 assumes = It assumes that nobody joined or left the people counted while the lists were made; that a person on several lists was recognised as one; that everybody could have come on some list; and that within hidden groups of people the lists are independent.
 assumes-all = All of them assume that nobody joined or left the people counted while the lists were made; that a person on several lists was recognised as one; and that everybody could have come on some list.
 doubt = Do not believe a number if one list was copied from another, if whole groups could come on no list, or if names were linked badly: then the true number lies elsewhere, and the interval does not know. If people differ much in how easily they are noticed, the true number is higher.
+
+total-headline = Counted part by part, there are about { $seen } people on the lists. With those who are on none the parts add up to { $point }; the 95 % interval is { $lower } to { $upper }.
+total-none = Counted part by part, there are about { $seen } people on the lists. How many there are in all cannot be said in one number: { $reason }.
+total-nothing = No part could be counted by itself.
+total-few = Fewer than ten people, and so not in these numbers: { $names }.
+total-left-out = Could not be counted, and so not in these numbers: { $names }.
+total-assumes = The parts are added as if nobody were in two of them, and as if they did not depend on one another.
+total-unnamed = without a name
 
 method-chapman = Chapman, two lists
 method-chao = Chao, lower bound
