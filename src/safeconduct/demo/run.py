@@ -31,6 +31,7 @@ PASSPHRASE: Final = "тихая вода"  # noqa: S105 - it is printed at every
 LEAVE: Final = "https://ru.wikipedia.org/wiki/%D0%9F%D0%BE%D0%B3%D0%BE%D0%B4%D0%B0"
 DESKS: Final = (("vera", "Вера"), ("anton", "Антон"))
 _PORTS_TRIED: Final = 20
+_COMMAND: Final = "safeconduct" if Path(sys.argv[0]).stem == "safeconduct" else ".venv/bin/python -m safeconduct"
 
 
 def run_demo(*, fresh: bool, folder: Path = Path(".demo"), clock_days: int = 0) -> None:
@@ -63,7 +64,7 @@ def _stopped_by_signal() -> Iterator[None]:
     try:
         yield
     except KeyboardInterrupt:
-        _say("\nStopped. `make demo` goes on where this was; `make demo FRESH=1` begins anew.")
+        _say("\nStopped. The same command goes on where this was; `make demo FRESH=1` or --fresh begins anew.")
 
 
 def _clear(folder: Path, *, fresh: bool) -> None:
@@ -199,7 +200,7 @@ def _announce(folder: Path, door: str, desks: list[str], late: int) -> None:
         f"A return phrase, to come back with     {phrase}",
         "",
         "A desk's address is good for one use. For another one:",
-        f"  .venv/bin/python -m safeconduct desk address --folder {folder.name}/vera",
+        f"  {_COMMAND} desk address --folder {folder.name}/vera",
         "Everything is on this machine only. Ctrl-C stops it.",
     ]
     if late:
