@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Final, NoReturn
 import msgspec
 
 from safeconduct.count.refusal import StratumUnknown, Uncountable
+from safeconduct.count.words import LANGUAGES
 
 if TYPE_CHECKING:
     from safeconduct.count.reading import Reading
@@ -197,7 +198,7 @@ class _Run:
             raise StratumUnknown
         self.tables = 1 + dict(strata).get(by, 0)
         report = make_report(reading.table(), seed=asked.seed, tell=self.tell)
-        more = {"refused_rows": len(reading.refused), "by": by, "strata": self._strata(reading, by, asked.seed)}
+        more = {"refused_rows": len(reading.refused)} | (self._strata(reading, by, asked.seed) if by else {})
         return self._found(report, more, None)
 
     def _ask(self, reading: "Reading", strata: list[tuple[str, int]]) -> str:
@@ -206,24 +207,27 @@ class _Run:
         onward: Onward = self.heard.get()
         return onward.by
 
-    def _strata(self, reading: "Reading", by: str, seed: int) -> list[dict[str, Any]]:
-        """What may be said of each value of a column; of fewer than ten people nothing, also not why."""
-        from safeconduct.count.disclosure import hides  # noqa: PLC0415 - only where it is asked for
+    def _strata(self, reading: "Reading", by: str, seed: int) -> dict[str, Any]:
+        """What may be said of each value of a column, and of all together; of fewer than ten people not even why."""
+        from safeconduct.count.disclosure import hides  # noqa: PLC0415 - of the extra, as all here
         from safeconduct.count.history import tabulate  # noqa: PLC0415
         from safeconduct.count.report import make_report  # noqa: PLC0415
+        from safeconduct.count.total import FEW, add_strata  # noqa: PLC0415
 
-        said: list[dict[str, Any]] = []
-        for name, people in reading.stratified(by).items() if by else ():
+        found: dict[str, Report | str] = {}
+        for name, people in reading.stratified(by).items():
             self.counted += 1
-            if hides(sum(people.values())):
-                said.append({"name": name, "refused": "few"})
-                continue
             try:
-                report = make_report(tabulate(reading.lists, people), seed=seed, tell=self.tell)
-                said.append({"name": name, "sentences": report.as_record()["record"]["sentences"]})
+                few = hides(sum(people.values()))
+                found[name] = FEW if few else make_report(tabulate(reading.lists, people), seed=seed, tell=self.tell)
             except Uncountable as refusal:
-                said.append({"name": name, "refused": refusal.code})
-        return said
+                found[name] = refusal.code
+        total = add_strata(found, seed=seed)
+        return {
+            "by": by,
+            "strata": [_stratum(name, each) for name, each in found.items()],
+            "strata_total": {language: total.sentence(language) for language in LANGUAGES},
+        }
 
     def _found(self, report: "Report", more: dict[str, Any], quarters: dict[str, int] | None) -> Found:
         from safeconduct.count.demo import draw_all  # noqa: PLC0415 - of the extra
@@ -232,6 +236,12 @@ class _Run:
         drawn = draw_all(report, quarters, formats=("svg",))
         pictures = {name.removesuffix(".svg"): svg.decode() for name, svg in drawn.items()}
         return Found(report.as_record() | more, pictures)
+
+
+def _stratum(name: str, found: "Report | str") -> dict[str, Any]:
+    if isinstance(found, str):
+        return {"name": name, "refused": found}
+    return {"name": name, "sentences": {language: found.sentence(language) for language in LANGUAGES}}
 
 
 if __name__ == "__main__":

@@ -81,6 +81,7 @@ class Kept(msgspec.Struct, frozen=True):
     refused_rows: int = 0
     by: str = ""
     strata: list[Stratum] = []
+    strata_total: dict[str, str] = {}
     day: int = 0
     """On which it was asked for."""
     texts: dict[str, str] = {}
