@@ -1,6 +1,7 @@
 """Registers as courts, newsrooms and organisations keep them; names across scripts; cases found on several lists."""
 
 import datetime as dt
+import json
 
 import pytest
 from hypothesis import given
@@ -134,6 +135,52 @@ def test_a_court_site_is_read_and_every_other_row_refused_with_its_reason() -> N
     )
     assert found.entries[0].quarter == "2024-2"
     assert [r.reason for r in found.refused] == ["article-other", "date-wrong", "name-none", "row-length"]
+
+
+def scraped(**given_: object) -> dict[str, object]:
+    """One case as the scraper's `Case` is written by Jackson: all its properties, empty ones null."""
+    return {
+        "id": 1, "region": 1, "instance": "FIRST", "name": "Майкопский гарнизонный военный суд",
+        "caseNumber": "1-17/2024", "entryDate": "13.05.2024", "names": "Щеглов Г.И. - ст.337 ч.5 УК РФ", "judge": None,
+        "resultDate": None, "decision": None, "endDate": None,
+        "steps": [{"eventName": "Судебное заседание", "eventDate": "20.05.2024", "notParsed": None}],
+        "sides": [{"sideType": "Прокурор", "sideName": None, "inn": None, "kpp": None, "ogrn": None, "ogrnip": None}],
+        "consideredBy": None, "text": None, "connectedLinks": {"CASE_NUMBER_LOWER": "1-1/2024"},
+        "links": {"META": "https://court.example/case"}, "cui": "61GV0010-01-2024-000001-01",
+    } | given_  # fmt: skip
+
+
+def test_a_scraper_s_json_lines_are_read_though_they_are_nested() -> None:
+    cases = [
+        scraped(),
+        scraped(cui=None, names="Юдин Я.Ю. - ст.337 ч.5 УК РФ"),
+        scraped(cui="Уникальный идентификатор дела 61GV0010-01-2024-000009-09", region=77),
+        scraped(entryDate=None),
+        scraped() | {"more": 1},
+    ]
+    content = "\n".join(json.dumps(case, ensure_ascii=False) for case in cases).encode()
+    found = read_register(content, "project.json", "courts", SCHEMAS["sudrfscraper-json"])
+    assert found.entries == (
+        Entry("Щеглов Г.И.", dt.date(2024, 5, 13), "337.5", "61GV0010-01-2024-000001-01", "61GV0010", "01"),
+        Entry("Юдин Я.Ю.", dt.date(2024, 5, 13), "337.5", "", "61GV0010", "01"),
+        Entry("Щеглов Г.И.", dt.date(2024, 5, 13), "337.5", "61GV0010-01-2024-000009-09", "61GV0010", "77"),
+    )
+    assert [r.reason for r in found.refused] == ["date-wrong", "row-length"]
+
+
+def test_what_stands_for_no_identifier_joins_nobody() -> None:
+    """The scraper's table has a dash where a court gave none."""
+    cells = dict.fromkeys(COURTS.split(";"), "-") | {"entryDate": "13.05.2024"}
+    rows = [cells | {"names": f"{name} - ст.337 ч.5 УК РФ"} for name in ("Щеглов Г.И.", "Юдин Я.Ю.")]
+    content = "\n".join([COURTS, *(";".join(row.values()) for row in rows)]).encode()
+    found = read_register(content, "courts.csv", "courts", SCHEMAS["sudrfscraper"])
+    assert [entry.cui for entry in found.entries] == ["", ""]
+
+
+def test_json_nested_without_end_is_refused() -> None:
+    deep = b'{"a":' + b"[" * 200_000 + b"]" * 200_000 + b"}"
+    with pytest.raises(Uncountable):
+        read_register(deep, "x.json", "x", SCHEMAS["plain"])
 
 
 def test_own_cases_are_counted_only_by_consent() -> None:

@@ -45,8 +45,11 @@ class Schema:
 
 
 SCHEMAS: Final[Mapping[str, Schema]] = {
-    # https://github.com/tochno-st/sudrfscraper: CSV with semicolons, or the same keys as JSON lines.
+    # https://github.com/tochno-st/sudrfscraper, Case and CSVConverterService: CSV with semicolons, made from JSON lines
+    # in which the court is `name`. `steps`, `sides`, `links` are lists and objects, and passed over: whom a side stands
+    # for is not said in criminal cases, and the accused is in `names` anyway.
     "sudrfscraper": Schema("names", "entryDate", "names", "cui", "court_name", "region"),
+    "sudrfscraper-json": Schema("names", "entryDate", "names", "cui", "name", "region"),
     "plain": Schema("name", "date", "article", None, "court", "region"),
     "own-cases": Schema("name", "date", "article", None, "court", "region", "count_anonymously"),
 }
@@ -115,16 +118,25 @@ def _entry(row: list[Cell], place: Mapping[str, int], schema: Schema) -> Entry |
     if day is None:
         return DATE_WRONG
     person = _person(text(schema.name))
-    cui = text(schema.cui).upper()
+    cui = _identifier(text(schema.cui))
     if not person and not cui:
         return NAME_NONE
     court = court_id(text(schema.court)) or court_id(cui[:8]) or ""
-    return Entry(person, day, article, cui, court, text(schema.region) or _court_regions().get(court, ""))
+    # The scraper writes a region's code as a number, 1 for 01.
+    region = text(schema.region)
+    region = region.zfill(2) if region.isdecimal() else region
+    return Entry(person, day, article, cui, court, region or _court_regions().get(court, ""))
 
 
 def _person(text: str) -> str:
     """The name alone: registers write the offence behind it."""
     return re.split(r"\s+[-–—]\s+|\s*\(|,|;|\bст\.|\bart\.", text, maxsplit=1)[0].strip()
+
+
+def _identifier(text: str) -> str:
+    """A case's unique identifier, wherever it stands in the cell; "-" and the like, which mean none, join nobody."""
+    found = re.search(r"\d\d[A-Z]{2}\d{4}-\d\d-\d{4}-\d{6}-\d\d(?!\d)", text.upper())
+    return found[0] if found else ""
 
 
 def _day(text: str) -> dt.date | None:

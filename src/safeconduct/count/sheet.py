@@ -4,7 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 
@@ -32,7 +32,7 @@ def read_rows(untrusted: bytes, name: str) -> tuple[list[str], Iterator[list[Cel
             rows = _csv_rows(untrusted)
         case "xlsx":
             rows = _xlsx_rows(untrusted)
-        case "jsonl" | "ndjson":
+        case "jsonl" | "ndjson" | "json":
             rows = _json_rows(untrusted)
         case "parquet":
             rows = _parquet_rows(untrusted)
@@ -144,21 +144,22 @@ def _weigh(untrusted: bytes) -> None:
 
 
 def _json_rows(untrusted: bytes) -> Iterator[list[Cell]]:
-    """One object a line, all with the keys of the first."""
-    decoder = msgspec.json.Decoder(dict[str, str | int | float | bool | None])
+    """One object a line, all with the keys of the first. Lists and objects inside are passed over: an empty cell."""
+    decoder = msgspec.json.Decoder(dict[str, str | int | float | bool | list[Any] | dict[str, Any] | None])
     keys: list[str] = []
     for line in untrusted.splitlines():
         if not line.strip():
             continue
         try:
             found = decoder.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise FileBroken from None
         if not keys:
             keys = list(found)
             yield list(keys)
         # A row with other keys is refused by its length.
-        yield [found[key] for key in keys] if set(found) == set(keys) else []
+        cells = [found[key] for key in keys] if set(found) == set(keys) else []
+        yield [None if isinstance(cell, (list, dict)) else cell for cell in cells]
 
 
 def _parquet_rows(untrusted: bytes) -> Iterator[list[Cell]]:
