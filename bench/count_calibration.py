@@ -3,7 +3,11 @@
 Talts et al. 2018. Parameters come from the prior, given n people seen; under the prior 1/N the number of unseen is
 then negative binomial (n, 1 - p_0). Prints, for each estimator, the ranks' histogram and a chi squared p value.
 
-    python bench/count_calibration.py [--latent 100] [--graphs 400]
+The Bayesian threshold chooses its model by the data, so it need not be calibrated; it is run as it is, and beside it
+with every overlap kept. Its priors on intercept and lists are flat and cannot be drawn from: lists' log odds are
+drawn evenly from those of 5 to 50 in a hundred, the intercept given n people seen is then a gamma's logarithm.
+
+    python bench/count_calibration.py [--latent 100] [--graphs 400] [--threshold 400]
 """
 
 import argparse
@@ -15,7 +19,9 @@ from scipy.stats import chi2
 from safeconduct.count import latent
 from safeconduct.count.decomposable import average, decomposable_graphs
 from safeconduct.count.history import Floats, Table, histories, tabulate
+from safeconduct.count.loglinear import design
 from safeconduct.count.refusal import Uncountable
+from safeconduct.count.threshold import threshold
 
 LISTS, SEEN, BINS = 3, 60, 10
 
@@ -61,6 +67,34 @@ def from_graph_prior(random: np.random.Generator) -> Floats:
     return np.exp(log_p)
 
 
+def from_threshold_prior(random: np.random.Generator) -> Floats:
+    """All histories' shares: lists evenly between two chances, each overlap of two normal (0, 1)."""
+    pairs = frozenset(t for t in range(2**LISTS) if t.bit_count() == 2)
+    lists = random.uniform(np.log(0.05 / 0.95), 0.0, LISTS)
+    effects = np.concatenate([[0.0], lists, random.standard_normal(len(pairs))])
+    odds = np.append(1.0, np.exp(design(pairs, LISTS) @ effects))
+    return odds / odds.sum()
+
+
+def threshold_ranks(tables: int, least: float) -> tuple[list[float], int, int]:
+    """Of the mean number of unseen, among its draws; how many tables were left out, and how many did not converge."""
+    random = np.random.default_rng(4)
+    ranks: list[float] = []
+    left_out, unconverged = 0, 0
+    while len(ranks) < tables:
+        p = from_threshold_prior(random)
+        try:
+            table, _ = observed(random, p)
+        except Uncountable:
+            left_out += 1
+            continue
+        unseen = random.gamma(SEEN) * p[0] / (1 - p[0])
+        found = threshold(table, random=np.random.default_rng(len(ranks)), least=least)
+        unconverged += not latent.converged(found.r_hat, found.effective)
+        ranks.append(float((found.people - SEEN < unseen).mean()))
+    return ranks, left_out, unconverged
+
+
 def say(name: str, ranks: list[float], left_out: int, unconverged: int = 0) -> None:
     if not ranks:
         return
@@ -75,7 +109,10 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--latent", type=int, default=100)
     parser.add_argument("--graphs", type=int, default=400)
+    parser.add_argument("--threshold", type=int, default=400)
     given = parser.parse_args()
+    for name, least in (("bayes_threshold", 2.0), ("bayes_threshold, every overlap kept", 0.0)):
+        say(name, *threshold_ranks(given.threshold, least))
     random = np.random.default_rng(3)
     ranks: list[float] = []
     left_out = 0
