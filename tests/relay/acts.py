@@ -11,6 +11,7 @@ from safeconduct.errors import Refusal
 from safeconduct.journal import Journal
 from safeconduct.relay import request as r
 from safeconduct.relay.day import Days
+from safeconduct.relay.form import read_request
 from safeconduct.relay.space import Records, Space, init_relay
 from safeconduct.relay.store import News, Store
 from safeconduct.sealed import request as q
@@ -45,7 +46,7 @@ def made(data: Path, org: Organisation, day: int = DAY) -> Space:
     """A relay with this space; its manifest names every box asked for by `Acts`."""
     code = init_relay(data, seeded("relay"), day)
     records = Records(data)
-    asked = r.read_request("space", q.create_space(code, org.root, org.keys))
+    asked = read_request("space", q.create_space(code, org.root, org.keys))
     assert isinstance(asked, r.SpaceMade)
     space = records.change(asked, clock_good=True)
     records.close()
@@ -55,7 +56,7 @@ def made(data: Path, org: Organisation, day: int = DAY) -> Space:
 
 def perform(store: Store, space: Space, act: Act) -> object:
     """Judge one request that writes, as the relay does."""
-    asked = r.read_request(*act)
+    asked = read_request(*act)
     match asked:
         case r.ContactSent():
             return store.contact(space, asked)

@@ -9,6 +9,7 @@ from relay.acts import Act, Acts, made, open_store, opened, perform_all
 from relay.client import DAY, Cry, HandClock, Organisation, Talk, dice, founded, relay_here
 from safeconduct.errors import FormatOther, Refusal
 from safeconduct.relay import request as r
+from safeconduct.relay.form import read_request
 from safeconduct.relay.space import Records, Space, confirm_day, init_relay
 from safeconduct.relay.store import Store
 from safeconduct.sealed import request as q
@@ -28,7 +29,7 @@ def everything(store: Store, space: Space, acts: Acts) -> list[object]:
             said.append(store._letter(space.number, stream_id(want[0])))
             said.append(store.days.last(space.number, stream_id(want[0]), known))
     for line in (line for lines in acts.lines for line in lines):
-        asked = r.read_request(*line[0]) if line else None
+        asked = read_request(*line[0]) if line else None
         if isinstance(asked, r.Posted):
             said += [file for file in [store._letter_at(space.number, asked.address, asked.digest)] if file]
     for day in range(DAY, store.days.day):
@@ -73,7 +74,7 @@ def test_what_is_written_while_a_day_is_copied_follows_it(tmp_path: Path) -> Non
         while store.days.copying:
             assert repeated(store, space, order) == receipts
             cry = next(appending)
-            asked = r.read_request("append", acts.talk.append_body(cry, cry.draw(4_096), by=acts.talk.as_member))
+            asked = read_request("append", acts.talk.append_body(cry, cry.draw(4_096), by=acts.talk.as_member))
             assert isinstance(asked, r.Appended)
             known = store.days.known(space.number, asked.stream)
             assert known
@@ -91,7 +92,7 @@ def repeated(store: Store, space: Space, acts: list[Act]) -> list[object]:
     receipts: list[object] = []
     store.begin()
     for act in acts:
-        asked = r.read_request(*act)
+        asked = read_request(*act)
         if isinstance(asked, r.ContactSent):
             receipts.append(store.contact(space, asked).place)
         elif isinstance(asked, r.Appended):
@@ -197,7 +198,7 @@ def test_a_stream_that_moves_on_its_last_day_stays(tmp_path: Path) -> None:
         clock.move(1)
         store.days.turn()
         cry = acts.cries[0]
-        asked = r.read_request("append", acts.talk.append_body(cry, cry.draw(4_096), by=acts.talk.as_member))
+        asked = read_request("append", acts.talk.append_body(cry, cry.draw(4_096), by=acts.talk.as_member))
         assert isinstance(asked, r.Appended)
         store.begin()
         n = store.append(space, asked).n
@@ -316,7 +317,7 @@ def test_a_code_is_added_to_a_relay_that_is_there(tmp_path: Path) -> None:
     assert records.day == DAY
     assert records.key.seed() != b"z" * 32
     other = Organisation(2)
-    asked = r.read_request("space", q.create_space(code, other.root, other.keys))
+    asked = read_request("space", q.create_space(code, other.root, other.keys))
     assert isinstance(asked, r.SpaceMade)
     with pytest.raises(Refusal, match=r"^clock$"):
         records.change(asked, clock_good=False)

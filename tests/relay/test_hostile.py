@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from relay.client import DAY, Cry, HandClock, Here, Talk, address, founded, seeded
 from relay.conftest import MEMORY
 from safeconduct.errors import Refused, leaves
-from safeconduct.relay.request import ROUTES, read_request
+from safeconduct.relay.form import ROUTES, read_request
 from safeconduct.sealed import request as q
 from safeconduct.sealed.signing import SigningKey, frame
 from safeconduct.sealed.stream import FILE, THREAD
@@ -158,9 +158,9 @@ def test_random_fields_under_good_signatures(house: House, label: str, data: st.
         "post": [org.keeper],  # a member may post to any address
         "collect": [COLLECT],
     }.get(label, [])
-    count = len(good.signatures) if data.draw(st.booleans(), "as many") else len(signers)
+    count = len(good.signed) if data.draw(st.booleans(), "as many") else len(signers)
     signatures = b"".join(key.sign(said) for key in signers[:count])
-    tail = body[len(good.said) + 64 * len(good.signatures) :]
+    tail = body[len(good.said) + 64 * len(good.signed) :]
     ask(house, route, said + signatures + tail)
 
 

@@ -4,14 +4,11 @@ import asyncio
 import errno
 from collections.abc import Iterator
 from pathlib import Path
-from typing import get_args
 
 import pytest
 
 from relay.client import DAY, Cry, HandClock, Here, Talk, founded
 from safeconduct.errors import Refusal
-from safeconduct.relay import admit
-from safeconduct.relay.request import Request
 from safeconduct.relay.sqlite import File
 from safeconduct.sealed.stream import FILE, THREAD
 
@@ -154,12 +151,6 @@ class Full:
 
     def add_births(self, _births: object) -> None:
         raise OSError(errno.ENOSPC, "no room in past")
-
-
-def test_every_request_has_its_signers_and_its_answer(pair: tuple[Here, Talk]) -> None:
-    kinds = set(get_args(Request))
-    assert kinds == set(admit._SIGNERS)
-    assert kinds == set(pair[0].relay._answers)
 
 
 def test_what_lies_in_a_group_is_seen_by_those_behind_it(pair: tuple[Here, Talk]) -> None:

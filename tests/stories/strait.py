@@ -21,7 +21,8 @@ from pathlib import Path
 from typing import Literal, Self
 
 from safeconduct.clock import Clock
-from safeconduct.relay.request import Appended, Born, ContactSent, read_request
+from safeconduct.relay.form import read_request
+from safeconduct.relay.request import Appended, Born, ContactSent
 from safeconduct.sealed.access import chain_next, chain_start, envelope_digest
 
 SERVE = Path(__file__).parent.parent / "relay" / "serve.py"

@@ -1,9 +1,9 @@
-"""Who may ask: the challenge, then the signatures, before anything but the space is looked up (spec: relay)."""
+"""Who may ask: the space, the challenge, the signatures, before anything else is looked up (spec: relay)."""
 
-from collections.abc import Callable
-from typing import Any, Final
+from collections.abc import Callable, Mapping
+from typing import Final
 
-from safeconduct.errors import ChallengeOld, NotMember, Unproved
+from safeconduct.errors import ChallengeOld, NotMember, SpaceUnknown, Unproved
 from safeconduct.relay import request as r
 from safeconduct.relay.space import Space
 from safeconduct.sealed.access import challenge_good, make_challenge
@@ -36,53 +36,37 @@ class Challenges:
         return int(self._steady_s() - self._start_s)
 
 
-def _setter(asked: r.KeysSet, space: Space) -> bytes:
-    """Root or keeper; a set that stands already may be repeated by the keeper it has replaced."""
-    if not asked.by_keeper:
-        return space.root
-    return space.keeper_before if asked.keys == space.keys else space.keys.keeper
+def admit(asked: r.Changing | r.Writing | r.Looking, spaces: Mapping[bytes, Space], challenges: Challenges) -> Space:
+    """Return the space, if there is one, the challenge is good and each signature is that of whom the route names.
 
-
-_SIGNERS: Final[dict[type, Callable[[Any, Any], tuple[bytes, ...]]]] = {
-    r.ManifestAsked: lambda _asked, _space: (),
-    r.SpaceMade: lambda asked, _space: (asked.root,),
-    r.KeysSet: lambda asked, space: (_setter(asked, space),),
-    r.Published: lambda _asked, space: (space.keys.keeper,),
-    r.ContactSent: lambda _asked, _space: (),  # certifies itself
-    r.Resealed: lambda asked, _space: (asked.access,),
-    # An erase key is known to the store alone: `admit_erase` follows.
-    r.Appended: lambda asked, space: (asked.access, space.keys.member)[: 2 if asked.by == r.BY_MEMBER else 1],
-    r.Born: lambda asked, space: (asked.access, space.keys.member),
-    r.ReadAsked: lambda asked, space: (*(access for access, _ in asked.wants), space.keys.member),
-    r.FeedAsked: lambda _asked, space: (space.keys.member,),
-    r.ArrivalsAsked: lambda _asked, space: (space.keys.intake,),
-    r.Posted: lambda _asked, space: (space.keys.member,),
-    r.CollectAsked: lambda asked, _space: (asked.collect,),
-}
-
-
-def admit(asked: r.Request, space: Space | None, challenges: Challenges) -> None:
-    """Return only if the challenge is good and each signature is that of whom the route names.
+    An erase key's signature is left to the store: only there the key is known.
 
     Raises:
-        ChallengeOld; SignatureWrong and its kin; NotMember: where the members should have signed.
+        SpaceUnknown; ChallengeOld; SignatureWrong and its kin; NotMember: where the members should have signed.
     """
+    space = spaces.get(asked.space)
+    if space is None:
+        raise SpaceUnknown
     if isinstance(asked, r.ReadAsked | r.FeedAsked | r.CollectAsked):
         challenges.check(asked.challenge)
-    # A read without the members' signature has one signature less than the keys named for it.
-    for key, signature in zip(_SIGNERS[type(asked)](asked, space), asked.signatures, strict=False):
+    for signer, signature in asked.signed:
+        if signer is r.Role.ERASE:
+            continue
         try:
-            verify(key, asked.said, signature)
+            verify(signer if isinstance(signer, bytes) else _key_of(signer, asked, space), asked.said, signature)
         except Unproved:
-            if space and key == space.keys.member:
+            if signer is r.Role.MEMBER:
                 raise NotMember from None
             raise
+    return space
 
 
-def admit_erase(asked: r.Appended, erase: bytes) -> None:
-    """Return only if the stream's erase key signed.
-
-    Raises:
-        SignatureWrong and its kin.
-    """
-    verify(erase, asked.said, asked.signatures[1])
+def _key_of(role: r.Role, asked: r.Asked, space: Space) -> bytes:
+    # A set of keys that stands already may be repeated by the keeper it has replaced.
+    repeats = isinstance(asked, r.KeysSet) and asked.keys == space.keys
+    return {
+        r.Role.ROOT: space.root,
+        r.Role.KEEPER: space.keeper_before if repeats else space.keys.keeper,
+        r.Role.MEMBER: space.keys.member,
+        r.Role.INTAKE: space.keys.intake,
+    }[role]

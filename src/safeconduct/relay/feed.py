@@ -4,10 +4,15 @@ It belongs to the event loop. After a restart it begins anew under another epoch
 """
 
 import asyncio
+from collections import defaultdict
+from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final
 
+from safeconduct.relay.store import PAGE_ARRIVALS, PAGE_BYTES, News
+from safeconduct.sealed.access import TAG_BYTES
 from safeconduct.sealed.signing import Random, u32
+from safeconduct.sealed.wire import ID_BYTES
 
 EPOCH_BYTES: Final = 8
 
@@ -55,6 +60,40 @@ class Order:
         if epoch != self._epoch or len(place) != 4:
             return 0
         return min(int.from_bytes(place, "big") * self._size, len(self._items))
+
+
+class Live:
+    """Today's order in each space: the tags of what moved, the ids of contacts that arrived."""
+
+    def __init__(self, random: Random) -> None:
+        """Nothing has moved."""
+        self.moves: Final = defaultdict[int, Order](lambda: Order(TAG_BYTES, PAGE_BYTES // TAG_BYTES, random))
+        self.arrivals: Final = defaultdict[int, Order](lambda: Order(ID_BYTES, PAGE_ARRIVALS, random))
+
+    def note(self, news: Iterable[News]) -> None:
+        """All this moved; whoever waits for any of it is woken once."""
+        woken: set[Order] = set()
+        for space, tag, arrived in news:
+            for order, item in ((self.moves[space], tag), (self.arrivals[space], arrived)):
+                if item:
+                    order.add(item)
+                    woken.add(order)
+        for order in woken:
+            order.wake()
+
+    def begin_day(self) -> None:
+        """Forget everything, and wake whoever waits."""
+        for order in self._all():
+            order.begin_day()
+        self.wake_all()
+
+    def wake_all(self) -> None:
+        """Whoever waits looks again."""
+        for order in self._all():
+            order.wake()
+
+    def _all(self) -> tuple[Order, ...]:
+        return (*self.moves.values(), *self.arrivals.values())
 
 
 class Pages:

@@ -20,6 +20,7 @@ from safeconduct.errors import (
     SpaceTaken,
     SpaceUnknown,
 )
+from safeconduct.relay.form import pieces
 from safeconduct.relay.request import BOX_KEY_BYTES, CODE_BYTES, Keys, KeysSet, Published, SpaceMade
 from safeconduct.sealed.access import box_id, space_id
 from safeconduct.sealed.manifest import Manifest, Trust, open_manifest
@@ -136,7 +137,7 @@ class Records:
             "SELECT number, root, serial, keeper, member, intake, keeper_before, manifest, box_keys, form FROM space"
         )
         return [
-            _published(Space(number, root, Keys(serial, *keys), before), manifest, _split_keys(box_keys), form)
+            _published(Space(number, root, Keys(serial, *keys), before), manifest, box_keys, form)
             for number, root, serial, *keys, before, manifest, box_keys, form in rows.fetchall()
         ]
 
@@ -195,14 +196,15 @@ class Records:
         manifest = open_manifest(asked.manifest, Trust.afresh(now.root, self.day))
         if now.manifest and manifest.serial <= now.manifest.serial:
             raise SerialOld
+        published = _published(now, asked.manifest, asked.box_keys, asked.form)
         named = {box for box, _, _ in manifest.boxes}
-        if digest("form", asked.form) != manifest.form or not named.issuperset(map(box_id, asked.box_keys)):
+        if digest("form", asked.form) != manifest.form or not named.issuperset(map(box_id, published.box_keys)):
             raise ManifestWrong
         self._sql.execute(
             "UPDATE space SET manifest = ?, box_keys = ?, form = ? WHERE number = ?",
-            (asked.manifest, b"".join(asked.box_keys), asked.form, now.number),
+            (asked.manifest, asked.box_keys, asked.form, now.number),
         )
-        return _published(now, asked.manifest, asked.box_keys, asked.form)
+        return published
 
 
 def init_relay(data: Path, random: Random, day: int) -> bytes:
@@ -248,14 +250,11 @@ def _connect(path: Path) -> sqlite3.Connection:
     return sql
 
 
-def _published(space: Space, published: bytes, box_keys: tuple[bytes, ...], form: bytes) -> Space:
+def _published(space: Space, published: bytes, box_keys: bytes, form: bytes) -> Space:
     """With its manifest, which was verified when it was taken."""
     manifest = decode(published[:-SIGNATURE_BYTES], Manifest) if published else None
-    return replace(space, published=published, box_keys=box_keys, form=form, manifest=manifest)
-
-
-def _split_keys(box_keys: bytes) -> tuple[bytes, ...]:
-    return tuple(box_keys[at : at + BOX_KEY_BYTES] for at in range(0, len(box_keys), BOX_KEY_BYTES))
+    keys = pieces(box_keys, BOX_KEY_BYTES)
+    return replace(space, published=published, box_keys=keys, form=form, manifest=manifest)
 
 
 def _check(*, clock_good: bool) -> None:

@@ -2,7 +2,7 @@
 
 Every method judges first and writes last, so that a refusal has changed nothing. What is written is on disk
 after `commit`; only then may anyone be answered, and only then is `news` true. Form, challenge and
-signatures have been judged before: `request` and `admit`. One thread calls; several requests may share one commit,
+signatures have been judged before: `form` and `admit`. One thread calls; several requests may share one commit,
 and each sees what those before it wrote.
 """
 
@@ -15,6 +15,7 @@ from safeconduct.relay.day import Days, first_place
 from safeconduct.relay.space import Space
 from safeconduct.relay.sqlite import Birth, Known, Letter, Place
 from safeconduct.sealed.access import address_of, address_tag, chain_next, chain_start, stream_id, tag
+from safeconduct.sealed.signing import verify
 
 QUOTA_ENVELOPES: Final = 256
 QUOTA_BYTES: Final = 4 * 2**20
@@ -85,7 +86,7 @@ class Store:
             return self._contact_answer(space, asked.stream, known)
         self._check_letter(space, asked.box)
         day = self._today()
-        self.days.today.add_births([_row(space, asked, r.CONTACT, asked.box, day)])
+        self.days.today.add_births([_row(space, asked, day)])
         self._moved(space, asked.access, arrived=asked.stream)
         return Contact(first_place(asked.stream, asked.digest, day), asked.letter, asked.erase)
 
@@ -106,26 +107,17 @@ class Store:
             self._news.append(News(space.number, b"", asked.stream))
         return self._contact_answer(space, asked.stream, known)
 
-    def erase_key(self, space: Space, stream: bytes) -> bytes:
-        """The key that may close a stream besides members.
-
-        Raises:
-            StreamUnknown; NotMember: it has none.
-        """
-        erase = self._known(space, stream).erase
-        if not erase:
-            raise NotMember
-        return erase
-
     def append(self, space: Space, asked: r.Appended) -> Place:
         """Append one envelope; the same digest again is the same receipt.
 
         Raises:
-            StreamUnknown, NotMember, Closed, Stale, Full, ClockWrong.
+            StreamUnknown, NotMember, SignatureWrong and its kin, Closed, Stale, Full, ClockWrong.
         """
         known = self._known(space, asked.stream)
-        if asked.by != r.BY_MEMBER and (known.kind >= r.FILE or (asked.closing and asked.by == r.BY_NOBODY)):
+        if asked.by is not r.Role.MEMBER and (known.kind >= r.FILE or (asked.closing and asked.by is None)):
             raise NotMember
+        if asked.by is r.Role.ERASE:
+            verify(known.erase, asked.said, asked.signed[1][1])
         if repeated := self._find(space.number, asked.stream, known, asked.digest):
             return repeated
         last = self.days.last(space.number, asked.stream, known)
@@ -154,7 +146,7 @@ class Store:
                 raise StreamTaken
             return first_place(asked.stream, known.digest, known.day)
         day = self._today()
-        self.days.today.add_births([_row(space, asked, asked.kind, b"", day)])
+        self.days.today.add_births([_row(space, asked, day)])
         self._moved(space, asked.access)
         return first_place(asked.stream, asked.digest, day)
 
@@ -317,6 +309,6 @@ class Store:
         self._news.append(News(space.number, tag(access, self.days.day), arrived))
 
 
-def _row(space: Space, asked: r.ContactSent | r.Born, kind: int, box: bytes, day: int) -> Birth:
-    keys = (asked.access, asked.erase, box, asked.digest)
-    return Birth(space.number, asked.stream, kind, day, None, *keys, asked.letter, asked.envelope)
+def _row(space: Space, asked: r.First, day: int) -> Birth:
+    keys = (asked.access, asked.erase, asked.box, asked.digest)
+    return Birth(space.number, asked.stream, asked.kind, day, None, *keys, asked.letter, asked.envelope)
