@@ -1,13 +1,56 @@
 """What speaks against a table or a model: lists that depend on one another, too much spread, unlike replicas."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import numpy as np
 from scipy.special import pdtr, pdtrc
 
+from safeconduct.count.bounds import chao
 from safeconduct.count.history import Floats, Table, histories
-from safeconduct.count.loglinear import Fit, design
+from safeconduct.count.loglinear import Fit, design, fit_model
 from safeconduct.count.loglinear_fit import fit
+
+PEOPLE_DIFFER: Final = "people_differ"
+FEW_SHARED: Final = "few_shared"
+LEAST_SHARED: Final = 50
+"""With fewer people on two lists or more, chance alone moves an estimate by more than a quarter either way."""
+_SURPRISING: Final = 0.05
+_REPLICAS: Final = 500
+
+
+def doubts(table: Table, random: np.random.Generator) -> tuple[str, ...]:
+    """What in the table itself speaks against a number that stands alone; `docs/design/count.md` says what it is worth.
+
+    `people_differ`: see `differing`. `few_shared`: fewer than 50 people are on two lists or more.
+    """
+    found = [PEOPLE_DIFFER] if differing(table, random) < _SURPRISING else []
+    shared = int(table.counts[histories(len(table.lists)).sum(axis=1) > 1].sum())
+    return (*found, FEW_SHARED) if shared < LEAST_SHARED else tuple(found)
+
+
+def differing(table: Table, random: np.random.Generator) -> float:
+    """How often independent lists put Chao's bound as far above their own estimate as it is here: p; 1 if unknown.
+
+    Were lists independent, both would be near the same number. If people differ in how easily they are noticed, or if
+    lists depend on one another in that direction, only the bound stays a bound, and comes out higher.
+    """
+    if len(table.lists) < 3:
+        return 1.0
+    found = _excess(table)
+    if found is None:
+        return 1.0
+    mean = np.empty(len(table.counts) - 1)
+    fit(table.counts[1:].astype(float), design(frozenset(), len(table.lists)), mean)
+    drawn = random.multinomial(table.n_observed, mean / mean.sum(), size=_REPLICAS)
+    excesses = [_excess(replace(table, counts=np.append(0, counts))) for counts in drawn]
+    return (1 + sum(e is not None and e >= found for e in excesses)) / (1 + _REPLICAS)
+
+
+def _excess(table: Table) -> float | None:
+    """Chao's bound over the estimate by independent lists."""
+    independent = fit_model(frozenset(), table)
+    return chao(table).point / independent.people if independent else None
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """Whether one number may stand alone, and the sentence that says it, or says why none may."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from safeconduct.count.checks import PEOPLE_DIFFER
 from safeconduct.count.disclosure import about, hides, outward, rounded
 from safeconduct.count.estimate import BIMODAL, FIT_POOR, LOW, NOT_CONVERGED, TWO_LISTS_ONLY, Estimate
 from safeconduct.count.history import Table
@@ -46,7 +48,7 @@ def span(estimates: list[Estimate], *, but: str = "") -> tuple[float, float] | N
     return (min(points), max(points)) if points else None
 
 
-def say(table: Table, estimates: list[Estimate], language: str) -> str:
+def say(table: Table, estimates: list[Estimate], language: str, doubts: Collection[str] = ()) -> str:
     """The sentence, with numbers as they may leave the desk: rounded, and none below ten."""
     speak = words(language)
     if hides(table.n_observed):
@@ -69,11 +71,20 @@ def say(table: Table, estimates: list[Estimate], language: str) -> str:
         parts.append(speak.say(key, low=low, high=high))
     elif not headline:
         parts.append(speak.say("span-none"))
-    if headline:
-        parts += [speak.say("model"), speak.say("assumes")]
-    else:
-        parts.append(speak.say("assumes-all"))
-    return " ".join([*parts, speak.say("doubt")])
+    parts += say_doubts(doubts, language)
+    parts += [speak.say("model"), speak.say("assumes")] if headline else [speak.say("assumes-all")]
+    return " ".join([*parts, *say_doubt(doubts, language)])
+
+
+def say_doubts(doubts: Collection[str], language: str) -> list[str]:
+    """What the table itself says against the number."""
+    return [words(language).say(f"doubt-{code}") for code in doubts]
+
+
+def say_doubt(doubts: Collection[str], language: str) -> list[str]:
+    """When not to believe any number; that people may differ only where it is not said already that they do."""
+    speak = words(language)
+    return [speak.say("doubt"), *([] if PEOPLE_DIFFER in doubts else [speak.say("doubt-unseen")])]
 
 
 def _why(reason: str, estimates: list[Estimate], language: str) -> str:

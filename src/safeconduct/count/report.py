@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from safeconduct.count.checks import Dependence, dependence
+import numpy as np
+
+from safeconduct.count.checks import Dependence, dependence, doubts
 from safeconduct.count.estimate import METHODS, Estimate, estimate
 from safeconduct.count.headline import Headline, find_headline, say
 from safeconduct.count.history import Table, tabulate
@@ -29,10 +31,12 @@ class Report:
     headline: Headline | None
     reason: str | None
     dependence: tuple[Dependence, ...]
+    doubts: tuple[str, ...] = ()
+    """What in the table itself speaks against a number: `people_differ`, `few_shared`."""
 
     def sentence(self, language: str) -> str:
         """What may be said of it, in Russian or English."""
-        return say(self.table, list(self.estimates), language)
+        return say(self.table, list(self.estimates), language, self.doubts)
 
     def as_record(self, language: str = "en") -> dict[str, Any]:
         """One JSON object. The same data, versions and seed make the same object, to the last digit."""
@@ -42,6 +46,7 @@ class Report:
             "headline": write_headline(self.headline),
             "headline_reason": self.reason,
             "estimates": [write_estimate(e) for e in self.estimates],
+            "doubts": list(self.doubts),
             "record": {
                 "form": FORM,
                 "digest": self.table.digest,
@@ -76,7 +81,8 @@ def make_report(table: Table, *, seed: int, methods: Sequence[str] = tuple(METHO
         raise MethodUnknown
     estimates = [estimate(table, method, seed=seed, tell=tell) for method in METHODS if method in methods]
     headline, reason = find_headline(table, estimates)
-    return Report(table, seed, tuple(estimates), headline, reason, tuple(dependence(table)))
+    chance = np.random.default_rng(np.random.SeedSequence([seed, len(METHODS)]))
+    return Report(table, seed, tuple(estimates), headline, reason, tuple(dependence(table)), doubts(table, chance))
 
 
 def leave_one_out(table: Table, *, seed: int, methods: Sequence[str], tell: Tell = quietly) -> dict[str, Report | str]:

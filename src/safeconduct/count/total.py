@@ -13,10 +13,11 @@ import numpy as np
 
 from safeconduct.count.bootstrap import Resampled, add_resampled
 from safeconduct.count.bounds import Interval, add_intervals
+from safeconduct.count.checks import FEW_SHARED, PEOPLE_DIFFER
 from safeconduct.count.decomposable import GraphAverage
 from safeconduct.count.disclosure import about, hides, outward, rounded
 from safeconduct.count.estimate import LOW, METHODS, TWO_LISTS_ONLY, WARNINGS, Estimate
-from safeconduct.count.headline import METHOD, NOT_ASKED, Headline, span
+from safeconduct.count.headline import METHOD, NOT_ASKED, Headline, say_doubt, say_doubts, span
 from safeconduct.count.history import Floats
 from safeconduct.count.refusal import TableEmpty
 from safeconduct.count.report import Report, write_estimate, write_headline
@@ -45,6 +46,12 @@ class StrataTotal:
         """People seen in the strata that were counted."""
         return sum(report.table.n_observed for report in self.counted.values())
 
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """Those of any part."""
+        found = {code for report in self.counted.values() for code in report.doubts}
+        return tuple(code for code in (PEOPLE_DIFFER, FEW_SHARED) if code in found)
+
     def sentence(self, language: str) -> str:
         """What may be said of it, in Russian or English."""
         return _say(self, language)
@@ -57,6 +64,7 @@ class StrataTotal:
             "headline": write_headline(self.headline),
             "headline_reason": self.reason,
             "estimates": [write_estimate(e) for e in self.estimates],
+            "doubts": list(self.doubts),
             "counted": list(self.counted),
             "left_out": dict(self.left_out),
         }
@@ -155,11 +163,11 @@ def _say(total: StrataTotal, language: str) -> str:
         names = [name for name, reason in total.left_out.items() if (reason == FEW) is few]
         if names:
             said.append(speak.say(key, names=_names(names, language)))
-    if total.headline:
-        said += [speak.say("model"), speak.say("assumes")]
-    elif total.counted:
-        said.append(speak.say("assumes-all"))
-    return " ".join([*said, speak.say("total-assumes"), speak.say("doubt")] if total.counted else said)
+    if not total.counted:
+        return " ".join(said)
+    said += say_doubts(total.doubts, language)
+    said += [speak.say("model"), speak.say("assumes")] if total.headline else [speak.say("assumes-all")]
+    return " ".join([*said, speak.say("total-assumes"), *say_doubt(total.doubts, language)])
 
 
 def _first(total: StrataTotal, language: str) -> str:
