@@ -8,22 +8,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from safeconduct.count.article import find_article
-from safeconduct.count.bounds import chao
-from safeconduct.count.history import tabulate
-from safeconduct.count.link import by_quarter, histories_of, link
 from safeconduct.count.reading import RefusedRow
 from safeconduct.count.refusal import FileForm, Uncountable
 from safeconduct.count.register import (
     SCHEMAS,
     Entry,
-    Register,
     court_id,
     court_ids,
     court_name,
     read_register,
 )
-from safeconduct.count.season import latin, make_season
-from safeconduct.count.skeleton import name_key, skeleton
+from safeconduct.count.season import latin
+from safeconduct.count.skeleton import skeleton
 
 
 @pytest.mark.parametrize(
@@ -65,12 +61,6 @@ def test_different_names_keep_different_sounds() -> None:
         "Мороз",
     ]
     assert len({skeleton(name) for name in names}) == len(names)
-
-
-def test_a_full_name_and_a_surname_with_initials_share_a_key() -> None:
-    keys = {name_key(n) for n in ("Юдин Яков Юрьевич", "Юдин Я.Ю.", "Iudin Iakov Iurevich", "Yudin Yakov Yuryevich")}
-    assert len(keys) == 1
-    assert name_key("Юдин") == ""
 
 
 @given(st.text(max_size=40))
@@ -204,66 +194,6 @@ def test_any_bytes_are_a_register_or_a_refusal(content: bytes) -> None:
         return
 
 
-def entry(name: str, day: str = "2024-05-13", cui: str = "", region: str = "01") -> Entry:
-    return Entry(name, dt.date.fromisoformat(day), "337.5", cui, "", region)
-
-
-def register(*entries: Entry) -> Register:
-    return Register("r", entries, ())
-
-
-def test_cases_are_joined_by_identifier_by_name_and_by_sound() -> None:
-    found = link(
-        [
-            register(entry("Щербаков Ю.Е.", cui="X1"), entry("Жуков А.А."), entry("Юдин Я.Ю.")),
-            register(entry("Щербак Ю.Е.", cui="X1", day="2024-01-01"), entry("Жуков А.А."), entry("Мухин Г.Г.")),
-            register(entry("Iudin Iakov Iurevich", "2024-06-30")),
-        ]
-    )
-    assert sorted(pair.key for pair in found.pairs) == ["exact-name", "identifier", "sound"]
-    assert histories_of(found) == {3: 2, 5: 1, 2: 1}
-
-
-def test_namesakes_of_one_list_stay_two() -> None:
-    found = link([register(entry("Жуков А.А."), entry("Жуков А.А."))])
-    assert histories_of(found) == {1: 2}
-
-
-def test_the_same_case_entered_twice_is_one() -> None:
-    found = link([register(entry("Жуков А.А.", cui="X"), entry("Жуков А.А.", cui="X"))])
-    assert histories_of(found) == {1: 1}
-
-
-def test_other_region_or_quarter_is_another_case() -> None:
-    found = link(
-        [register(entry("Жуков А.А.")), register(entry("Zhukov A A", region="02"), entry("Zhukov A A", "2024-08-01"))]
-    )
-    assert found.pairs == ()
-
-
-def test_quarters_without_anybody_stand_between_the_others() -> None:
-    registers = [register(entry("Жуков А.А.", "2023-11-01"), entry("Юдин Я.Ю.", "2024-05-01"))]
-    assert by_quarter(link(registers), registers) == {"2023-4": 1, "2024-1": 0, "2024-2": 1}
-
-
-def test_a_season_is_read_linked_and_its_known_number_is_not_missed() -> None:
-    season = make_season(3)
-    registers, again = (
-        [read_register(content, name, title, SCHEMAS[schema]) for name, title, schema, content in made.files]
-        for made in (season, make_season(3))
-    )
-    assert registers == again
-    assert all(len(register.entries) > 200 for register in registers)
-    assert {refused.reason for register in registers for refused in register.refused} == {"consent-none"}
-    linkage = link(registers)
-    found = tabulate([register.title for register in registers], histories_of(linkage))
-    assert found.n_observed < season.true_number
-    assert chao(found).lower < season.true_number
-    assert sum(by_quarter(linkage, registers).values()) == found.n_observed
-    assert {pair.key for pair in linkage.pairs} == {"identifier", "exact-name", "sound"}
-
-
 def test_a_passport_spelling_has_the_sound_of_the_name() -> None:
     names = ["Щеглов", "Юшков", "Яшин", "Чижов", "Цветков", "Хомяков", "Дьяков", "Жданов", "Артём", "Ильич"]
     assert [skeleton(latin(name)) for name in names] == [skeleton(name) for name in names]
-    assert [name_key(f"{latin(name)} A.B.") for name in names] == [name_key(f"{name} А.Б.") for name in names]

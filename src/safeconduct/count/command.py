@@ -27,16 +27,21 @@ _NEEDED = ("numpy", "scipy", "numba", "matplotlib", "openpyxl", "polars")
 _ESTIMATE = """Estimates how many there are from lists that overlap. FILE is a table of capture histories: one column
 a list, cells 0 or 1, and either a column `count` or one row a person; CSV, XLSX, JSON lines or Parquet. Columns
 `region` and `quarter` are strata. It says what it found in a sentence, or why there is no one number to say."""
+_LINK = """Finds which entries of several registers are one case, by the likeness of names, days, places and offences.
+FILES are registers (docs/count), each a list by its own name. With --review the doubtful pairs are written to a table,
+the most doubtful first; write same, different or cannot tell into its column `decision` and run the same command
+again: it keeps to what you decided. Empty a cell to take a decision back."""
 _DEMO = """Invents a season of court cases of which the number is known, with four lists that each saw some of it,
 each in its own form and with its errors; reads, links and counts them, and leaves everything in a folder."""
 
 
 def add_commands(commands: Any) -> None:  # noqa: ANN401 - argparse gives what add_subparsers returns no public name
-    """Add `count` with its two commands to the program's."""
+    """Add `count` with its commands to the program's."""
     summary = "how many there are, from lists that overlap"
     group = commands.add_parser("count", help=summary, description=summary)
     parts = group.add_subparsers(dest="part", metavar="COMMAND", required=True)
     _add_estimate(parts)
+    _add_link(parts)
     form = argparse.RawDescriptionHelpFormatter
     demo = parts.add_parser("demo", help="count an invented season", description=_DEMO, formatter_class=form)
     demo.add_argument("--folder", type=Path, default=Path("count-demo"), help="where everything is left (./count-demo)")
@@ -59,6 +64,35 @@ def _add_estimate(parts: Any) -> None:  # noqa: ANN401 - as above
     made.add_argument("--without-refused", action="store_true", help="go on without the rows that are refused")
     made.add_argument("--pictures", type=Path, metavar="FOLDER", help="leave the pictures there")
     made.set_defaults(run=run_estimate)
+
+
+def _add_link(parts: Any) -> None:  # noqa: ANN401 - as above
+    form = argparse.RawDescriptionHelpFormatter
+    made = parts.add_parser("link", help="find who is on several registers", description=_LINK, formatter_class=form)
+    made.add_argument("files", type=Path, metavar="FILE", nargs="+")
+    made.add_argument(
+        "--review", type=Path, metavar="PAIRS.csv", help="read decisions there, leave doubtful pairs there"
+    )
+    made.add_argument("--histories", type=Path, metavar="OUT.csv", help="leave the capture histories there")
+    made.add_argument(
+        "--draws", type=int, default=50, help="linkages drawn to see what their doubt does; 0 is none (50)"
+    )
+    made.add_argument("--seed", type=int, default=1, help="of the draws (1)")
+    made.add_argument("--json", action="store_true", help="print one object")
+    made.add_argument("--language", choices=("ru", "en"), default="en", help="of the sentence (en)")
+    made.set_defaults(run=run_link)
+
+
+def run_link(given: argparse.Namespace) -> None:
+    """Link registers and say what was found.
+
+    Raises:
+        Uncountable: a file, a decision or the table is refused; nothing was written then.
+    """
+    check_extra()
+    from safeconduct.count.link_command import link_files  # noqa: PLC0415 - of the extra
+
+    link_files(given, teller(), _say)
 
 
 def run_estimate(given: argparse.Namespace) -> None:

@@ -12,6 +12,7 @@ import msgspec
 from safeconduct.count.canvas import Format
 from safeconduct.count.history import Table, histories, tabulate
 from safeconduct.count.link import Linkage, by_quarter, histories_of, link
+from safeconduct.count.linkage_draws import Spread, say_spread, spread_of
 from safeconduct.count.picture import (
     picture_estimates,
     picture_overlap,
@@ -22,6 +23,7 @@ from safeconduct.count.picture import (
 from safeconduct.count.progress import Tell, quietly
 from safeconduct.count.register import SCHEMAS, Register, read_register
 from safeconduct.count.report import Report, make_report
+from safeconduct.count.review import find_doubts, write_review
 from safeconduct.count.season import make_season
 from safeconduct.count.words import LANGUAGES
 
@@ -30,25 +32,27 @@ FORMATS: Final[tuple[Format, ...]] = ("svg", "png", "pdf")
 
 @dataclass(frozen=True, eq=False)
 class Counted:
-    """Registers counted: what was linked, the report, and people by quarter."""
+    """Registers counted: what was linked, the report, people by quarter, and what the linkage leaves open."""
 
     registers: tuple[Register, ...]
     linkage: Linkage
     report: Report
     quarters: dict[str, int]
+    spread: Spread | None
 
 
 def count_registers(registers: list[Register], *, seed: int, tell: Tell = quietly) -> Counted:
-    """Link registers and estimate how many there are.
+    """Link registers and estimate how many there are. Linking is told as the first tenth of it all.
 
     Raises:
         Uncountable: their table cannot be counted.
         Stopped: `tell` said so.
     """
-    linkage = link(registers)
+    linkage = link(registers, tell=lambda what, part: tell(what, 0.05 * part))
     table = tabulate([register.title for register in registers], histories_of(linkage))
+    spread = spread_of(linkage, table, seed=seed, tell=lambda what, part: tell(what, 0.05 + 0.05 * part))
     report = make_report(table, seed=seed, tell=tell)
-    return Counted(tuple(registers), linkage, report, by_quarter(linkage, registers))
+    return Counted(tuple(registers), linkage, report, by_quarter(linkage, registers), spread)
 
 
 def run_demo(folder: Path, *, seed: int, say: Callable[[str], None], tell: Tell = quietly) -> Counted:
@@ -66,13 +70,15 @@ def run_demo(folder: Path, *, seed: int, say: Callable[[str], None], tell: Tell 
         registers.append(register)
         say(f"{name}: {len(register.entries)} entries, {len(register.refused)} rows refused")
     counted = count_registers(registers, seed=seed, tell=tell)
-    by_key: dict[str, int] = {}
-    for pair in counted.linkage.pairs:
-        by_key[pair.key] = by_key.get(pair.key, 0) + 1
-    say("joined: " + ", ".join(f"{number} by {key}" for key, number in by_key.items()))
+    doubts = find_doubts(counted.linkage, counted.registers, {})
+    say(f"{len(counted.linkage.clusters)} cases; {len(doubts)} pairs to review")
     (folder / "histories.csv").write_text(write_histories(counted.report.table), "utf-8")
-    (folder / "pairs-to-review.csv").write_text(write_pairs(counted), "utf-8")
+    fields = [field.name for field in counted.linkage.fields]
+    (folder / "pairs-to-review.csv").write_text(write_review(doubts, counted.registers, fields), "utf-8")
     record = counted.report.as_record() | {"true_number": season.true_number, "quarters": counted.quarters}
+    if counted.spread:
+        said = {language: say_spread(counted.spread, language) for language in LANGUAGES}
+        record["linkage"] = counted.spread.as_record() | {"sentences": said}
     (folder / "record.json").write_bytes(msgspec.json.format(msgspec.json.encode(record), indent=1))
     for name, content in draw_all(counted.report, counted.quarters).items():
         (folder / name).write_bytes(content)
@@ -109,23 +115,3 @@ def write_histories(table: Table) -> str:
     bits = histories(len(table.lists))
     writer.writerows([*bits[h].tolist(), int(n)] for h, n in enumerate(table.counts) if n)
     return buffer.getvalue()
-
-
-def write_pairs(counted: Counted) -> str:
-    """The pairs that were joined by less than an identifier, side by side, for a person to look through."""
-    buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(["key", "list", "name", "date", "region", "list 2", "name 2", "date 2", "region 2"])
-    for pair in counted.linkage.pairs:
-        if pair.key != "identifier":
-            sides = []
-            for register, place in (pair.left, pair.right):
-                entry = counted.registers[register].entries[place]
-                sides += [counted.registers[register].title, _plain(entry.name), entry.day.isoformat(), entry.region]
-            writer.writerow([pair.key, *sides])
-    return buffer.getvalue()
-
-
-def _plain(text: str) -> str:
-    """A cell that a spreadsheet will not take for a formula."""
-    return "'" + text if text[:1] in "=+-@\t\r" else text

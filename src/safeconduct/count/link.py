@@ -1,116 +1,119 @@
-"""Which entries of several registers are one case: a first linkage, by keys alone, for a person to look through.
+"""Which entries of several registers are one case: by the case's identifier, by what a person decided, by likelihood.
 
-Two entries of different lists are one case if they share the case's own identifier; or the exact name and the day;
-or the name's sound with initials, the region and the quarter. The first is sure; the others are pairs to review.
-Linkage by probabilities (Fellegi & Sunter) will take this module's place: what it must give is a `Linkage`.
+Linkage by probabilities (Fellegi & Sunter 1969; Enamorado, Fifield & Imai 2019): entries that share a blocking key
+are compared field by field, every level of likeness has a weight in bits that was learnt from these registers alone,
+and the pairs' odds make clusters. Neither the order of registers nor that of rows changes anything.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
+import numpy as np
+
+from safeconduct.count.blocking import Blocking, find_pairs
+from safeconduct.count.cluster import Bonds, Known, cluster
+from safeconduct.count.comparison import Field, Levels, compare, number_values
+from safeconduct.count.fellegi_sunter import Model, learn, probabilities, weigh
+from safeconduct.count.history import Floats, Ints
+from safeconduct.count.progress import Tell, quietly, step
 from safeconduct.count.register import Entry, Register
-from safeconduct.count.skeleton import name_key
+from safeconduct.count.traits import read_traits
 
 Place = tuple[int, int]
 """Which register, which entry in it."""
+Decided = Mapping[tuple[Place, Place], bool]
+"""What a person said of pairs: that they are one case, or that they are not."""
+
+_SEED = 1969
+"""Of the random pairs that u is learnt from: the same registers always give the same linkage."""
 
 
-def _identifier(entry: Entry) -> str:
-    return entry.cui
-
-
-def _exact(entry: Entry) -> str:
-    return f"{entry.name.lower().replace('ё', 'е')}|{entry.day}" if entry.name else ""
-
-
-def _sound(entry: Entry) -> str:
-    key = name_key(entry.name) if entry.name else ""
-    return f"{key}|{entry.region}|{entry.quarter}" if key else ""
-
-
-KEYS: Final[tuple[tuple[str, Callable[[Entry], str]], ...]] = (
-    ("identifier", _identifier),
-    ("exact-name", _exact),
-    ("sound", _sound),
-)
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two entries that were joined, and by which key: what a person reviews."""
-
-    left: Place
-    right: Place
-    key: str
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Linkage:
-    """Clusters of entries, each held to be one case, and the pairs that made them."""
+    """Clusters of entries, each held to be one case, and all that they were made from.
+
+    Entries are numbered in an order of their own, which `places` gives; pairs are of these numbers.
+    """
 
     clusters: tuple[tuple[Place, ...], ...]
-    pairs: tuple[Pair, ...]
+    places: tuple[Place, ...]
+    known: Known
+    blocking: Blocking
+    fields: tuple[Field, ...]
+    levels: Levels
+    """(pairs, fields)."""
+    weights: Floats
+    """Bits, (pairs, fields)."""
+    bonds: Bonds
+    model: Model
+
+    @property
+    def probability(self) -> Floats:
+        """For each compared pair, that it is one case."""
+        return probabilities(self.bonds.odds)
 
 
-def link(registers: Sequence[Register]) -> Linkage:
-    """Join entries by the keys, the surest first; a cluster holds two entries of one list only by the identifier.
+def link(registers: Sequence[Register], decided: Decided | None = None, tell: Tell = quietly) -> Linkage:
+    """Join entries that are one case.
 
-    An entry whose key fits two clusters is joined to the first: namesakes of one region and quarter cannot be told
-    apart by keys, and the review shows them.
+    Raises:
+        DecisionsClash: what was decided cannot all be so.
+        Stopped: `tell` said so.
     """
-    joining = _Joining(registers)
-    for name, key in KEYS:
-        met: dict[str, list[Place]] = defaultdict(list)
-        for place in joining.places:
-            value = key(registers[place[0]].entries[place[1]])
-            if value:
-                met[value].append(place)
-        for places in met.values():
-            for at, right in enumerate(places):
-                joining.join_first(places[:at], right, name)
-    return joining.linkage()
+    step(tell, "link", 0.0)
+    places = _in_order(registers)
+    entries = [registers[r].entries[e] for r, e in places]
+    lists = np.array([r for r, _ in places], np.int64)
+    traits = read_traits(entries)
+    step(tell, "link", 0.3)
+    identifiers = number_values([entry.cui for entry in entries])
+    found = find_pairs(lists, traits.keys)
+    levels = compare(traits.fields, found.left, found.right)
+    step(tell, "link", 0.6)
+    model = learn(traits.fields, lists, levels, np.random.default_rng(_SEED))
+    weights = weigh(model, traits.fields, levels, found.left, found.right)
+    step(tell, "link", 0.8)
+    bonds = Bonds(found.left, found.right, weights.sum(axis=1) + model.prior_bits)
+    known = _known(places, decided or {}, lists, identifiers)
+    clusters = gather(places, cluster(known, bonds).tolist())
+    return Linkage(clusters, tuple(places), known, found, traits.fields, levels, weights, bonds, model)
 
 
-class _Joining:
-    """Clusters as they grow, and on which lists each stands."""
+def gather(places: Sequence[Place], labels: Sequence[int]) -> tuple[tuple[Place, ...], ...]:
+    """Entries by their cluster's label, in the registers' order."""
+    clusters: dict[int, list[Place]] = defaultdict(list)
+    for place, label in zip(places, labels, strict=True):
+        clusters[label].append(place)
+    return tuple(sorted(tuple(sorted(each)) for each in clusters.values()))
 
-    def __init__(self, registers: Sequence[Register]) -> None:
-        self.places: list[Place] = [(r, e) for r, reg in enumerate(registers) for e in range(len(reg.entries))]
-        self._above = {place: place for place in self.places}
-        self._lists = {place: {place[0]} for place in self.places}
-        self._pairs: list[Pair] = []
 
-    def join_first(self, lefts: list[Place], right: Place, key: str) -> None:
-        """Join an entry to the first of these that it may be joined to."""
-        for left in lefts:
-            a, b = self._root(left), self._root(right)
-            if a != b and (key == "identifier" or not self._lists[a] & self._lists[b]):
-                self._above[b] = a
-                self._lists[a] |= self._lists[b]
-                self._pairs.append(Pair(left, right, key))
-                return
+def _in_order(registers: Sequence[Register]) -> list[Place]:
+    """Entries by what they say, so that the order in which files and rows came decides nothing."""
 
-    def linkage(self) -> Linkage:
-        clusters: dict[Place, list[Place]] = defaultdict(list)
-        for place in self.places:
-            clusters[self._root(place)].append(place)
-        return Linkage(tuple(tuple(c) for c in clusters.values()), tuple(self._pairs))
+    def said(place: Place) -> tuple[str, ...]:
+        entry: Entry = registers[place[0]].entries[place[1]]
+        return (entry.name, entry.day.isoformat(), entry.article, entry.cui, entry.court, entry.region)
 
-    def _root(self, place: Place) -> Place:
-        while self._above[place] != place:
-            self._above[place] = self._above[self._above[place]]
-            place = self._above[place]
-        return place
+    everywhere = [(r, e) for r, register in enumerate(registers) for e in range(len(register.entries))]
+    return sorted(everywhere, key=lambda place: (*said(place), registers[place[0]].title))
+
+
+def _known(places: list[Place], decided: Decided, lists: Ints, identifiers: Ints) -> Known:
+    number = {place: at for at, place in enumerate(places)} if decided else {}
+    same, different = (
+        [(number[left], number[right]) for (left, right), said in decided.items() if said is answer]
+        for answer in (True, False)
+    )
+    return Known(lists, identifiers, same, different)
 
 
 def histories_of(linkage: Linkage) -> dict[int, int]:
     """How many clusters stand on exactly which lists: what `tabulate` takes."""
     people: dict[int, int] = {}
-    for cluster in linkage.clusters:
+    for each in linkage.clusters:
         history = 0
-        for register, _ in cluster:
+        for register, _ in each:
             history |= 1 << register
         people[history] = people.get(history, 0) + 1
     return people
@@ -119,8 +122,8 @@ def histories_of(linkage: Linkage) -> dict[int, int]:
 def by_quarter(linkage: Linkage, registers: Sequence[Register]) -> dict[str, int]:
     """Clusters by the quarter of their first day, all quarters between the first and the last included."""
     found: dict[str, int] = {}
-    for cluster in linkage.clusters:
-        first = min((registers[r].entries[e] for r, e in cluster), key=lambda entry: entry.day)
+    for each in linkage.clusters:
+        first = min((registers[r].entries[e] for r, e in each), key=lambda entry: entry.day)
         found[first.quarter] = found.get(first.quarter, 0) + 1
     if not found:
         return {}

@@ -4,6 +4,7 @@ Uncountable
 ├── the file    file-large  file-form  file-broken  spreadsheet-bomb  extra-missing
 ├── the table   table-empty  lists-few  lists-many  list-twice  rows-refused  stratum-unknown
 ├── the people  overlap-none  overlap-all  count-large
+├── the pairs   decisions-clash  decision-unknown
 └── the asking  method-unknown  stopped
 """
 
@@ -96,6 +97,18 @@ class CountLarge(Uncountable):
     """More than a thousand million people."""
 
     code = "count-large"
+
+
+class DecisionsClash(Uncountable):
+    """Two decisions on pairs cannot both be so: take one back."""
+
+    code = "decisions-clash"
+
+
+class DecisionUnknown(Uncountable):
+    """A decision on a pair is none of: same, different, cannot tell, or nothing."""
+
+    code = "decision-unknown"
 
 
 class MethodUnknown(Uncountable):

@@ -32,22 +32,3 @@ def skeleton(word: str) -> str:
     letters = re.sub(r"[^a-zSJCT]", "", plain)
     softened = re.sub(r"i(?=[aeou])", "", letters)
     return re.sub(r"(.)\1+", r"\1", softened)
-
-
-def name_key(name: str) -> str:
-    """Surname's sound and the initials' sounds: what a full name and a surname with initials share.
-
-    The surname stands first, as registers write it. Empty if there is no surname with an initial.
-    """
-    words = [w for w in re.split(r"[\s.,]+", name) if re.search(r"\w", w)]
-    if len(words) < 2:
-        return ""
-    sounds = [skeleton(w) for w in words]
-    if len(sounds[0]) < 2:
-        return ""
-    return " ".join([sounds[0], *(_initial(s) for s in sounds[1:3])])
-
-
-def _initial(sound: str) -> str:
-    """The first letter; Ю and Я, whose i is gone, are the vowel behind it, and an initial E is an E."""
-    return sound[:1]
