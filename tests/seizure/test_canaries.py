@@ -91,13 +91,15 @@ class Caseworker:
         return row.partition('id="row-')[2].partition('"')[0]
 
     def work(self, person: Person) -> None:
-        """Take it up, answer, note, leave a draft, say how urgent it is."""
+        """Take it up, answer, note, leave drafts, say how urgent it is and that the person may be counted."""
         ref = self.find(f"Просьба {person.number}: ")
         case = self.post(f"/matter/{ref}/take").headers["location"].removeprefix("/matter/").removesuffix("#reply")
         self.post(f"/matter/{case}/reply", text=person.says("Ответ"), once=f"r{case}")
         self.post(f"/matter/{case}/note", text=person.says("Заметка"), once=f"n{case}")
         self.post(f"/matter/{case}/triage", urgency="held", why=person.says("Срочно")[:400], once=f"t{case}")
-        self.post(f"/matter/{case}/draft", text=person.says("Черновик"))
+        self.post(f"/matter/{case}/consent", state="given", words=person.says("Согласие")[:400], once=f"c{case}")
+        for kind in ("reply", "note"):
+            self.post(f"/matter/{case}/draft", text=person.says("Черновик"), kind=kind)
         assert CANARY in self.client.get(f"/matter/{case}").text
 
     def settle(self) -> None:

@@ -119,7 +119,7 @@ def show_count(room: Room) -> OwnCount:
     """This desk's cases by quarter; a void file and a contact nobody took up are no cases."""
     rows = room.vault.rows(
         "SELECT begun, counted, COUNT(*) FROM row WHERE kind = 'case' AND state IN ('ours', 'coming') "
-        "GROUP BY begun, counted"
+        "GROUP BY state, counted, begun"
     )
     found: Counter[int] = Counter()
     for begun, counted, cases in rows:
