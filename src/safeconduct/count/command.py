@@ -193,10 +193,13 @@ def run_demo(given: argparse.Namespace) -> None:
     """Count the invented season and say where everything lies."""
     check_extra()
     from safeconduct.count.demo import run_demo as run  # noqa: PLC0415 - of the extra
+    from safeconduct.count.linkage_draws import say_spread  # noqa: PLC0415
 
     counted = run(given.folder, seed=given.seed, say=_say, tell=teller())
     _say("")
     _say_all(counted.report.as_record(given.language), given.language)
+    if counted.spread:
+        _say("\n" + textwrap.fill(say_spread(counted.spread, given.language), 100))
     _say(f"\nFiles, histories, pairs to review, record and pictures: {given.folder}")
 
 

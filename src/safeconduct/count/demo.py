@@ -23,7 +23,7 @@ from safeconduct.count.picture import (
 from safeconduct.count.progress import Tell, quietly
 from safeconduct.count.register import SCHEMAS, Register, read_register
 from safeconduct.count.report import Report, make_report
-from safeconduct.count.review import find_doubts, write_review
+from safeconduct.count.review import evidence_of, find_doubts, write_review
 from safeconduct.count.season import make_season
 from safeconduct.count.words import LANGUAGES
 
@@ -73,8 +73,8 @@ def run_demo(folder: Path, *, seed: int, say: Callable[[str], None], tell: Tell 
     doubts = find_doubts(counted.linkage, counted.registers, {})
     say(f"{len(counted.linkage.clusters)} cases; {len(doubts)} pairs to review")
     (folder / "histories.csv").write_text(write_histories(counted.report.table), "utf-8")
-    fields = [field.name for field in counted.linkage.fields]
-    (folder / "pairs-to-review.csv").write_text(write_review(doubts, counted.registers, fields), "utf-8")
+    review = write_review(doubts, counted.registers, evidence_of(counted.linkage))
+    (folder / "pairs-to-review.csv").write_text(review, "utf-8-sig")
     record = counted.report.as_record() | {"true_number": season.true_number, "quarters": counted.quarters}
     if counted.spread:
         said = {language: say_spread(counted.spread, language) for language in LANGUAGES}

@@ -16,7 +16,7 @@ from safeconduct.count.linkage_draws import Spread, say_spread, spread_of
 from safeconduct.count.progress import Tell
 from safeconduct.count.refusal import FileBroken, FileForm, ListsFew, ListTwice
 from safeconduct.count.register import SCHEMAS, Register, read_register
-from safeconduct.count.review import Reviewed, decided, find_doubts, read_decisions, write_review
+from safeconduct.count.review import Reviewed, decided, evidence_of, find_doubts, read_decisions, write_review
 from safeconduct.count.words import LANGUAGES
 
 _SCHEMAS = ("sudrfscraper", "own-cases", "plain")
@@ -40,8 +40,7 @@ def link_files(given: argparse.Namespace, tell: Tell, say: Callable[[str], None]
     spread = spread_of(linkage, table, seed=given.seed, draws=given.draws, tell=tell) if given.draws > 0 else None
     doubts = find_doubts(linkage, registers, reviewed.decisions)
     if given.review:
-        fields = [field.name for field in linkage.fields]
-        _write(given.review, write_review(doubts, registers, fields, reviewed.rows))
+        _write(given.review, write_review(doubts, registers, evidence_of(linkage), reviewed.rows))
     if given.histories:
         _write(given.histories, write_histories(table))
     found = _found(registers, linkage, table, spread) | {"waiting": len(doubts), "decided": len(reviewed.decisions)}
@@ -80,7 +79,7 @@ def _write(path: Path, text: str) -> None:
     """Whole or not at all: what a person decided is in the file that is replaced."""
     beside = path.with_name(path.name + ".new")
     try:
-        beside.write_text(text, "utf-8-sig")
+        beside.write_text(text, "utf-8-sig", newline="")
         beside.replace(path)
     except OSError:
         raise FileBroken from None

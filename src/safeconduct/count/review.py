@@ -28,6 +28,8 @@ WORDS: Final[Mapping[str, str]] = {
     "одно": SAME, "разные": DIFFERENT, "неясно": CANNOT_TELL,
 }  # fmt: skip
 """What may stand in the column `decision`, besides nothing."""
+BEFOREHAND: Final = "beforehand"
+"""The evidence of being a pair at all: how many of all pairs are one case."""
 MOST_SHOWN: Final = 2000
 """Pairs that wait for a decision; those less doubtful than these are not worth a person's day."""
 _DOUBTFUL: Final = (0.01, 0.99)
@@ -110,6 +112,11 @@ def find_doubts(linkage: Linkage, registers: Sequence[Register], decisions: Deci
     return doubts
 
 
+def evidence_of(linkage: Linkage) -> tuple[str, ...]:
+    """What evidence a linkage's pairs have, in its order."""
+    return (BEFOREHAND, *(field.name for field in linkage.fields))
+
+
 def _near_the_line(linkage: Linkage) -> list[int]:
     """The pairs' numbers. A likely pair that is not joined is as doubtful as one at even odds."""
     label = np.zeros(len(linkage.places), np.int64)
@@ -131,7 +138,7 @@ def _share_identifier(registers: Sequence[Register], left: Place, right: Place) 
 
 
 def _evidence(linkage: Linkage, at: int) -> tuple[Evidence, ...]:
-    found = []
+    found = [Evidence(BEFOREHAND, "any-pair", linkage.model.prior_bits)]
     for place, field in enumerate(linkage.fields):
         level = int(linkage.levels[at, place])
         name = field.levels[level - 1].name if level else "missing"
@@ -182,13 +189,16 @@ def _text(cell: Cell) -> str:
 def write_review(
     doubts: Sequence[Doubt],
     registers: Sequence[Register],
-    fields: Sequence[str],
+    evidence: Sequence[str],
     kept: Sequence[Mapping[str, str]] = (),
 ) -> str:
-    """A CSV of pairs side by side, with the bits of each field; those decided stand last, as they were read."""
+    """A CSV of pairs side by side, with the bits of each evidence, whose sum is the log2 odds.
+
+    Those decided stand last, as they were read.
+    """
     columns = ["decision", "probability", "joined"]
     columns += [column for name in _SHOWN for column in (name, f"{name} 2")]
-    columns += [*(f"bits: {name}" for name in fields), "entry", "entry 2"]
+    columns += [*(f"bits: {name}" for name in evidence), "entry", "entry 2"]
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, columns, restval="", extrasaction="ignore", lineterminator="\n")
     writer.writeheader()

@@ -82,9 +82,9 @@ def make_season(seed: int, people: int = TRUE_NUMBER, *, slips: float = 1.0) -> 
     """Invent it. The same seed makes the same season. With other `slips` errors are so many times as frequent."""
     random = np.random.default_rng(seed)
     invented = [_invent(random, number) for number in range(people)]
-    reached = random.random(people) < 0.45
+    reached = random.random(people) < 0.3
     # Within reach, and out of it: the chance to come on each list.
-    chances = np.where(reached[:, None], [0.60, 0.42, 0.30, 0.16], [0.32, 0.10, 0.05, 0.09])
+    chances = np.where(reached[:, None], [0.75, 0.60, 0.50, 0.35], [0.40, 0.15, 0.10, 0.10])
     on = random.random((people, 4)) < chances
     seen = [[person for person, there in zip(invented, on[:, j], strict=True) if there] for j in range(4)]
     err = _Slips(random, slips)
