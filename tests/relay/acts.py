@@ -1,7 +1,7 @@
 """The store without HTTP: what people do over several days, in any order, in any grouping of commits."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -48,7 +48,7 @@ def made(data: Path, org: Organisation, day: int = DAY) -> Space:
     records = Records(data)
     asked = read_request("space", q.create_space(code, org.root, org.keys))
     assert isinstance(asked, r.SpaceMade)
-    space = records.change(asked, clock_good=True)
+    space = records.change(asked)
     records.close()
     manifest = decode(org.manifest(day, 1, bytes(32))[:-64], Manifest)
     return replace(space, manifest=manifest)
@@ -80,13 +80,11 @@ def perform_all(store: Store, space: Space, acts: list[Act], grouping: Random) -
     left, news = list(acts), []
     while left:
         size = grouping.randint(1, 20)
-        store.begin()
-        for act in left[:size]:
-            try:
-                perform(store, space, act)
-            except Refusal:
-                continue
-        news += store.commit()
+        with store.group() as moved:
+            for act in left[:size]:
+                with suppress(Refusal):
+                    perform(store, space, act)
+        news += moved
         left = left[size:]
     return news
 

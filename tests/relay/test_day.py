@@ -24,14 +24,13 @@ def everything(store: Store, space: Space, acts: Acts) -> list[object]:
     said: list[object] = []
     for want in wants:
         said.append(store.read(space, r.ReadAsked(b"", (), b"", b"", as_member=True, wants=(want,))))
-        known = store.days.known(space.number, stream_id(want[0]))
+        known = store.days.files.known(space.number, stream_id(want[0]))
         if known:
-            said.append(store._letter(space.number, stream_id(want[0])))
-            said.append(store.days.last(space.number, stream_id(want[0]), known))
+            said += [store.days.files.letter_beside(known), store.days.files.last(known)]
     for line in (line for lines in acts.lines for line in lines):
         asked = read_request(*line[0]) if line else None
         if isinstance(asked, r.Posted):
-            said += [file for file in [store._letter_at(space.number, asked.address, asked.digest)] if file]
+            said += [one for one in [store.days.files.letter(space.number, asked.address, asked.digest)] if one]
     for day in range(DAY, store.days.day):
         ids, more = store.arrivals(space, day, b"")
         said += [ids, more, store.open_contacts(space, ids), store.book(space, day, 0)]
@@ -76,12 +75,11 @@ def test_what_is_written_while_a_day_is_copied_follows_it(tmp_path: Path) -> Non
             cry = next(appending)
             asked = read_request("append", acts.talk.append_body(cry, cry.draw(4_096), by=acts.talk.as_member))
             assert isinstance(asked, r.Appended)
-            known = store.days.known(space.number, asked.stream)
+            known = store.days.files.known(space.number, asked.stream)
             assert known
-            before = store.days.last(space.number, asked.stream, known)
-            store.begin()
-            after = store.append(space, asked)
-            store.commit()
+            before = store.days.files.last(known)
+            with store.group():
+                after = store.append(space, asked)
             assert (after.n, after.day) == (before.n + 1, DAY + 1)
             store.days.copy_slice()
         assert repeated(store, space, order) == receipts
@@ -90,16 +88,16 @@ def test_what_is_written_while_a_day_is_copied_follows_it(tmp_path: Path) -> Non
 def repeated(store: Store, space: Space, acts: list[Act]) -> list[object]:
     """The receipts of appends, births and contacts that are there already; nothing moves."""
     receipts: list[object] = []
-    store.begin()
-    for act in acts:
-        asked = read_request(*act)
-        if isinstance(asked, r.ContactSent):
-            receipts.append(store.contact(space, asked).place)
-        elif isinstance(asked, r.Appended):
-            receipts.append(store.append(space, asked))
-        elif isinstance(asked, r.Born):
-            receipts.append(store.birth(space, asked))
-    assert store.commit() == []
+    with store.group() as moved:
+        for act in acts:
+            asked = read_request(*act)
+            if isinstance(asked, r.ContactSent):
+                receipts.append(store.contact(space, asked).place)
+            elif isinstance(asked, r.Appended):
+                receipts.append(store.append(space, asked))
+            elif isinstance(asked, r.Born):
+                receipts.append(store.birth(space, asked))
+    assert moved == []
     return receipts
 
 
@@ -200,14 +198,13 @@ def test_a_stream_that_moves_on_its_last_day_stays(tmp_path: Path) -> None:
         cry = acts.cries[0]
         asked = read_request("append", acts.talk.append_body(cry, cry.draw(4_096), by=acts.talk.as_member))
         assert isinstance(asked, r.Appended)
-        store.begin()
-        n = store.append(space, asked).n
-        store.commit()
+        with store.group():
+            n = store.append(space, asked).n
         store.days.copy_all()
         assert count(tmp_path, "birth") == 1
-        known = store.days.known(space.number, asked.stream)
+        known = store.days.files.known(space.number, asked.stream)
         assert known
-        assert store.days.last(space.number, asked.stream, known).n == n
+        assert store.days.files.last(known).n == n
 
 
 def test_nothing_expires_in_the_thirty_days_after_a_confirmation(tmp_path: Path) -> None:
@@ -319,7 +316,9 @@ def test_a_code_is_added_to_a_relay_that_is_there(tmp_path: Path) -> None:
     other = Organisation(2)
     asked = read_request("space", q.create_space(code, other.root, other.keys))
     assert isinstance(asked, r.SpaceMade)
+    records.clock_good = False
     with pytest.raises(Refusal, match=r"^clock$"):
-        records.change(asked, clock_good=False)
-    assert records.change(asked, clock_good=True).number == 2
+        records.change(asked)
+    records.clock_good = True
+    assert records.change(asked).number == 2
     records.close()

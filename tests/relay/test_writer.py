@@ -3,6 +3,7 @@
 import asyncio
 import errno
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from relay.client import DAY, Cry, HandClock, Here, Talk, founded
 from safeconduct.errors import Refusal
 from safeconduct.relay.sqlite import File
+from safeconduct.relay.tables import Row
 from safeconduct.sealed.stream import FILE, THREAD
 
 
@@ -30,13 +32,13 @@ def together(here: Here, *requests: tuple[str, bytes]) -> list[str]:
 
 def count_commits(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     commits: list[int] = []
-    commit = File.commit
+    transaction = File.transaction
 
-    def counted(file: File) -> None:
+    def counted(file: File) -> AbstractContextManager[None]:
         commits.append(1)
-        commit(file)
+        return transaction(file)
 
-    monkeypatch.setattr(File, "commit", counted)
+    monkeypatch.setattr(File, "transaction", counted)
     return commits
 
 
@@ -64,14 +66,14 @@ def test_a_refusal_in_a_group_undoes_nothing_of_the_others(
 def test_a_failure_in_a_group_falls_alone(pair: tuple[Here, Talk], monkeypatch: pytest.MonkeyPatch) -> None:
     """Something nobody thought of, in the middle of one request's writing."""
     here, talk = pair
-    insert = File.add_births
+    insert = File.add
 
-    def failing(file: File, births: list[tuple[object, ...]]) -> None:
-        insert(file, births)  # type: ignore[arg-type]
-        if any(birth[1] == cries[7].stream.id for birth in births):
+    def failing(file: File, table: str, rows: list[Row]) -> None:
+        insert(file, table, rows)
+        if any(row[1] == cries[7].stream.id for row in rows):
             raise ZeroDivisionError
 
-    monkeypatch.setattr(File, "add_births", failing)
+    monkeypatch.setattr(File, "add", failing)
     cries = [Cry(n) for n in range(20)]
     codes = together(here, *(("contact", talk.contact_body(cry, talk.org.box_of(DAY))) for cry in cries))
     assert codes == ["broken" if n == 7 else "" for n in range(20)]
@@ -83,7 +85,7 @@ def test_a_failure_in_a_group_falls_alone(pair: tuple[Here, Talk], monkeypatch: 
 def test_a_full_database_is_a_code_and_goes_on_afterwards(pair: tuple[Here, Talk]) -> None:
     """SQLite's own word for it, in the middle of a group."""
     here, talk = pair
-    sql = here.relay._store.days.today._sql
+    sql = here.relay._store.days.files.today._sql
 
     def limit(pages: int) -> None:
         here.do(here.relay._writer.alone(lambda: sql.execute(f"PRAGMA max_page_count = {pages}").fetchone()))
@@ -129,7 +131,8 @@ def test_a_full_disk_holds_up_the_copy_and_no_more(tmp_path: Path, monkeypatch: 
         cry = Cry(1)
         talk.contact(cry, talk.org.box_of(DAY))
         with monkeypatch.context() as patch:
-            patch.setattr(here.relay._store.days, "past", Full(here.relay._store.days.past))
+            files = here.relay._store.days.files
+            patch.setattr(files, "past", Full(files.past))
             clock.move(1)
             assert talk.append(cry, cry.draw(4_096)).day == DAY + 1
             assert len(talk.book(DAY)) == 1
@@ -149,7 +152,7 @@ class Full:
     def __getattr__(self, name: str) -> object:
         return getattr(self.past, name)
 
-    def add_births(self, _births: object) -> None:
+    def add(self, _table: str, _rows: object) -> None:
         raise OSError(errno.ENOSPC, "no room in past")
 
 

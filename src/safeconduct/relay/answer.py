@@ -4,8 +4,8 @@ from typing import Final, assert_never
 
 from safeconduct.relay import request as r
 from safeconduct.relay.space import Space
-from safeconduct.relay.sqlite import Place
 from safeconduct.relay.store import Contact, History, Store
+from safeconduct.relay.tables import Place
 from safeconduct.sealed.access import CHALLENGE_BYTES, born_frame, day_frame, sign_head
 from safeconduct.sealed.signing import SigningKey, frame, u32
 

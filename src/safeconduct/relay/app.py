@@ -138,9 +138,8 @@ class Relay:
                 return await self._write(asked, space)
 
     async def _change(self, asked: r.SpaceMade | r.Changing) -> bytes:
-        records, days = self._records, self._store.days
-        self._spaces[asked.space] = await self._writer.alone(lambda: records.change(asked, clock_good=days.clock_good))
-        return frame("space answer", records.key.public)
+        self._spaces[asked.space] = await self._writer.alone(lambda: self._records.change(asked))
+        return frame("space answer", self._records.key.public)
 
     async def _write(self, asked: r.Writing, space: Space) -> bytes:
         # What only looks is not put into a transaction that writes.

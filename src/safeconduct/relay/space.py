@@ -103,10 +103,25 @@ class Records:
         seed, day = self._sql.execute("SELECT seed, day FROM relay").fetchone()
         self.key: Final = SigningKey(seed)
         self.day: int = day
+        self.clock_good = True
 
     def close(self) -> None:
         """Let go of the file."""
         self._sql.close()
+
+    def today(self) -> int:
+        """The day of whatever is written now (ClockWrong)."""
+        self.check_clock()
+        return self.day
+
+    def check_clock(self) -> None:
+        """Return only if something may be written.
+
+        Raises:
+            ClockWrong: the clock has jumped, as `Days.turn` has found, and nobody has confirmed it.
+        """
+        if not self.clock_good:
+            raise ClockWrong
 
     def confirmed(self) -> int | None:
         """The clock's day that the operator has confirmed and that still matters."""
@@ -141,7 +156,7 @@ class Records:
             for number, root, serial, *keys, before, manifest, box_keys, form in rows.fetchall()
         ]
 
-    def change(self, asked: SpaceMade | KeysSet | Published, *, clock_good: bool) -> Space:
+    def change(self, asked: SpaceMade | KeysSet | Published) -> Space:
         """Make a space, set its keys, publish its manifest; the same again changes nothing and is answered.
 
         Raises:
@@ -151,14 +166,14 @@ class Records:
         # As it stands: a request that waited with this one may have changed it.
         now = next((one for one in self.spaces() if one.id == asked.space), None)
         if isinstance(asked, SpaceMade):
-            return self._make(now, asked, clock_good=clock_good)
+            return self._make(now, asked)
         if now is None:
             raise SpaceUnknown
         if isinstance(asked, KeysSet):
-            return self._set_keys(now, asked, clock_good=clock_good)
-        return self._publish(now, asked, clock_good=clock_good)
+            return self._set_keys(now, asked)
+        return self._publish(now, asked)
 
-    def _make(self, now: Space | None, asked: SpaceMade, *, clock_good: bool) -> Space:
+    def _make(self, now: Space | None, asked: SpaceMade) -> Space:
         if now:
             if now.keys != asked.keys:
                 raise SpaceTaken
@@ -166,7 +181,7 @@ class Records:
         code, keys = digest("operator code", asked.code), asked.keys
         if not self._sql.execute("SELECT 1 FROM code WHERE digest = ? AND NOT used", (code,)).fetchone():
             raise CodeWrong
-        _check(clock_good=clock_good)
+        self.check_clock()
         self._sql.execute("BEGIN IMMEDIATE")
         with self._sql:  # commits, or rolls back
             self._sql.execute("UPDATE code SET used = 1 WHERE digest = ?", (code,))
@@ -176,24 +191,23 @@ class Records:
             ).lastrowid
         return Space(number or 0, asked.root, keys, keys.keeper)
 
-    def _set_keys(self, now: Space, asked: KeysSet, *, clock_good: bool) -> Space:
+    def _set_keys(self, now: Space, asked: KeysSet) -> Space:
         keys = asked.keys
         if keys == now.keys:
             return now
         if keys.serial <= now.keys.serial:
             raise SerialOld
-        _check(clock_good=clock_good)
+        self.check_clock()
         self._sql.execute(
             "UPDATE space SET serial = ?, keeper = ?, member = ?, intake = ?, keeper_before = ? WHERE number = ?",
             (keys.serial, keys.keeper, keys.member, keys.intake, now.keys.keeper, now.number),
         )
         return replace(now, keys=keys, keeper_before=now.keys.keeper)
 
-    def _publish(self, now: Space, asked: Published, *, clock_good: bool) -> Space:
+    def _publish(self, now: Space, asked: Published) -> Space:
         if now.published == asked.manifest:
             return now
-        _check(clock_good=clock_good)
-        manifest = open_manifest(asked.manifest, Trust.afresh(now.root, self.day))
+        manifest = open_manifest(asked.manifest, Trust.afresh(now.root, self.today()))
         if now.manifest and manifest.serial <= now.manifest.serial:
             raise SerialOld
         published = _published(now, asked.manifest, asked.box_keys, asked.form)
@@ -255,8 +269,3 @@ def _published(space: Space, published: bytes, box_keys: bytes, form: bytes) -> 
     manifest = decode(published[:-SIGNATURE_BYTES], Manifest) if published else None
     keys = pieces(box_keys, BOX_KEY_BYTES)
     return replace(space, published=published, box_keys=keys, form=form, manifest=manifest)
-
-
-def _check(*, clock_good: bool) -> None:
-    if not clock_good:
-        raise ClockWrong

@@ -129,13 +129,13 @@ class Writer:
 
     def _commit(self, store: Store, group: list[_Job]) -> tuple[list[object], list[News]]:
         try:
-            store.begin()
-            results = [_judge(job.work) for job in group]
-            return results, store.commit()
+            with store.group() as news:
+                results = [_judge(job.work) for job in group]
         except Exception as error:  # noqa: BLE001 - whatever it was, nothing of the group was kept
-            store.roll_back()
             if len(group) == 1:
                 return [self._refusal(error)], []
+        else:
+            return results, news
         alone = [self._commit(store, [job]) for job in group]
         return [results[0] for results, _ in alone], [one for _, news in alone for one in news]
 
