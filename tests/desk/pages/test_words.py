@@ -33,7 +33,7 @@ FAMILIES = {
     "aside-why-": [*REASONS, "taken"],
     "duty-": DUTIES,
     "refusal-": [
-        "closed", "writer-wrong", "desk-taken", "desk-unknown", "format-other",
+        "extra-missing", "closed", "writer-wrong", "desk-taken", "desk-unknown", "format-other",
         "token", "absent", "refused", "broken", "large", "form", "method", "guard-403", "guard-405", "guard-421",
         "guard-500"
     ],

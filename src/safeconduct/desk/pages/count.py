@@ -17,12 +17,13 @@ from safeconduct.count.command import check_extra
 from safeconduct.count.disclosure import about, hides, outward, rounded
 from safeconduct.count.refusal import ExtraMissing
 from safeconduct.count.run import SEASON
-from safeconduct.count.words import Words, words
+from safeconduct.count.words import Words as CountWords
+from safeconduct.count.words import words as count_words
 from safeconduct.desk.counting import Kept, Numbers, decode_pictures, words_of
 from safeconduct.desk.pages.queue import frame
 from safeconduct.desk.pages.visit import Absent, Visit
 from safeconduct.desk.view import OwnCount
-from safeconduct.desk.words import LANGUAGES
+from safeconduct.desk.words import LANGUAGES, Words
 
 FILE_MOST_BYTES: Final = 16 * 2**20
 KINDS: Final = ("csv", "tsv", "txt", "xlsx", "jsonl", "ndjson", "parquet")
@@ -60,7 +61,7 @@ class Own:
 def show(visit: Visit) -> Response:
     """Everything."""
     kept = _last(visit)
-    speak = words(visit.words.language)
+    speak = count_words(visit.words.language)
     return visit.render(
         "count.html",
         **frame(visit),
@@ -78,7 +79,7 @@ def show(visit: Visit) -> Response:
         kinds=KINDS,
         most=FILE_MOST_BYTES,
         install="" if has_extra() else INSTALL,
-        own=own(visit, visit.desk.count_own(), speak),
+        own=own(visit.desk.count_own(), visit.words),
     )
 
 
@@ -143,9 +144,9 @@ def demo_picture(name: str) -> str:
     return files("safeconduct.count").joinpath("shown", f"{name}.svg").read_text("utf-8")
 
 
-def own(visit: Visit, count: OwnCount, speak: Words) -> Own:
+def own(count: OwnCount, words: Words) -> Own:
     """Nothing below ten; a total only of what is named, so that no difference tells what is not."""
-    say = visit.words.say
+    say, speak = words.say, count_words(words.language)
     named = [(quarter.split("-"), rounded(number)) for quarter, number in count.quarters]
     quarters = tuple(
         (say("count-own-quarter", year=year, quarter=quarter), speak.number(number))
@@ -174,7 +175,7 @@ def _last(visit: Visit) -> Kept | None:
     return None if kept is None else msgspec.json.decode(kept, type=Kept)
 
 
-def _rows(estimates: list[Numbers], speak: Words) -> list[Row]:
+def _rows(estimates: list[Numbers], speak: CountWords) -> list[Row]:
     rows = []
     for each in estimates:
         interval = ""
