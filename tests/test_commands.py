@@ -58,6 +58,7 @@ def test_an_organisation_is_founded_and_joined(tmp_path: Path) -> None:
         about = ("--name", "ru=Тихий берег", "--name", "en=Quiet Shore", "--leave", "https://example.org/")
         nowhere = tuple("http://127.0.0.1:9" if word == relay else word for word in found)
         run(tmp_path, *nowhere, *about, refused="relay-silent")
+        assert "Another process" in run(tmp_path, "relay", "serve", "--port", "0", refused="relay-taken")
         run(tmp_path, *found, *about)
         run(tmp_path, *found, *about, refused="desk-taken")
         again = ("org", "create", "--relay", relay, "--code-file", "code", "--member", "Мара", "--folder", "mara")
@@ -111,8 +112,8 @@ def test_the_door_is_served_and_its_release_signed(tmp_path: Path) -> None:
     [
         (("desk", "--folder", "nowhere"), "desk-unknown"),
         (("desk", "address", "--folder", "nowhere"), "desk-unknown"),
-        (("relay", "serve", "--data", "nowhere"), "format-other"),
-        (("relay", "confirm", "--data", "nowhere"), "format-other"),
+        (("relay", "serve", "--data", "nowhere"), "relay-unknown"),
+        (("relay", "confirm", "--data", "nowhere"), "relay-unknown"),
         (("release", "sign", "--key", "nowhere"), "config-wrong"),
         (("relay", "serve", "--settings", "nowhere"), "config-wrong"),
     ],

@@ -16,7 +16,9 @@ SPEC: Final = "\n".join(
     path.read_text("utf-8") for path in sorted((ROOT / "docs" / "spec").glob("*.md")) if path.stem != "law"
 )
 # What no bytes can cause is in the manuals, not in the spec.
-NOT_OF_THE_WIRE: Final = {"vault-shut", "config-wrong", "format-other", "desk-unknown", "desk-taken"}
+NOT_OF_THE_WIRE: Final = {
+    "vault-shut", "config-wrong", "format-other", "desk-unknown", "desk-taken", "relay-unknown", "relay-taken"
+}  # fmt: skip
 
 
 def drawn() -> dict[str, list[str]]:

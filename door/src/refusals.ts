@@ -30,6 +30,7 @@ const SAID: Readonly<Record<Code, Said>> = {
   "not-member": "page", "too-large": "large", "too-slow": "slow", busy: "busy", "route-unknown": "foreign",
   broken: "broken", "relay-silent": "silent", "relay-foreign": "foreign",
   "config-wrong": "page", "format-other": "page", "desk-unknown": "page", "desk-taken": "page",
+  "relay-unknown": "page", "relay-taken": "page",
 };
 
 /** What failed: a code of the tree, `page-broken` where this page's own code did, or `page-part` where a part of it could not be loaded. */

@@ -16,6 +16,7 @@
     │                  serial-old  not-member  too-large  too-slow  busy  route-unknown  broken
     ├── Unreached      relay-silent  relay-foreign
     └── Unfit          config-wrong  format-other  desk-unknown  desk-taken
+                       relay-unknown  relay-taken
 
 The same word stands in the spec, in HTTP answers, in TypeScript and in the translations. A code says
 what was found, never what was in it: no key, id, address or text can reach a screen or a pipe this way.
@@ -487,6 +488,18 @@ class DeskTaken(Unfit):
     """A desk exists here already, or is open in another program."""
 
     code = "desk-taken"
+
+
+class RelayUnknown(Unfit):
+    """No relay was founded in this folder: `safeconduct relay init` makes one."""
+
+    code = "relay-unknown"
+
+
+class RelayTaken(Unfit):
+    """Another process has this relay's files open."""
+
+    code = "relay-taken"
 
 
 def leaves(root: type[Refusal] = Refusal) -> dict[str, type[Refusal]]:

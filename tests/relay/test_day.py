@@ -7,7 +7,7 @@ import pytest
 
 from relay.acts import Act, Acts, made, open_store, opened, perform_all
 from relay.client import DAY, Cry, HandClock, Organisation, Talk, dice, founded, relay_here
-from safeconduct.errors import FormatOther, Refusal
+from safeconduct.errors import FormatOther, Refusal, RelayTaken, RelayUnknown
 from safeconduct.relay import request as r
 from safeconduct.relay.form import read_request
 from safeconduct.relay.space import Records, Space, confirm_day, init_relay
@@ -272,10 +272,12 @@ def test_a_day_that_could_not_be_switched_goes_on(tmp_path: Path) -> None:
 
 def test_a_second_process_and_another_format_are_refused(tmp_path: Path) -> None:
     clock = HandClock()
-    with pytest.raises(FormatOther):
+    with pytest.raises(RelayUnknown):
         open_store(tmp_path / "nothing", clock)
+    with pytest.raises(RelayUnknown):
+        confirm_day(tmp_path / "nothing", DAY)
     made(tmp_path / "relay", Organisation(1))
-    with opened(tmp_path / "relay", clock), pytest.raises(FormatOther):
+    with opened(tmp_path / "relay", clock), pytest.raises(RelayTaken):
         open_store(tmp_path / "relay", clock)
     for name in ("past.db", f"today-{DAY}.db", "space.db"):
         sql = sqlite3.connect(tmp_path / "relay" / name)
@@ -294,7 +296,7 @@ def test_a_second_process_and_another_format_are_refused(tmp_path: Path) -> None
 
 
 def test_a_relay_that_cannot_start_says_so(tmp_path: Path) -> None:
-    with pytest.raises(FormatOther), relay_here(tmp_path / "nothing", HandClock()):
+    with pytest.raises(RelayUnknown), relay_here(tmp_path / "nothing", HandClock()):
         pass
 
 

@@ -83,6 +83,8 @@ export const UNFIT = [
   "format-other",
   "desk-unknown",
   "desk-taken",
+  "relay-unknown",
+  "relay-taken",
 ] as const;
 
 export const CODES = [

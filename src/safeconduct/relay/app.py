@@ -59,7 +59,8 @@ class Relay:
         """Open the files of `settings.data` in this event loop, and keep the loop's failures off every pipe.
 
         Raises:
-            FormatOther: `init_relay` was not here, or another process has it open. DiskFull, Broken.
+            RelayUnknown: `init_relay` was not here. RelayTaken: another process has it open.
+            FormatOther, DiskFull, Broken.
         """
         asyncio.get_running_loop().set_exception_handler(lambda _loop, _context: self._journal.note(Entry.FAILED))
         self._writer = Writer(self._open, self._deliver, self._journal)

@@ -37,7 +37,7 @@ class Days:
             retention_days: after how many days without an envelope a stream goes; `None`: never.
 
         Raises:
-            FormatOther: files of another format, or in use.
+            FormatOther: files of another format. RelayTaken: another process has them open.
         """
         self._data: Final = data
         self.records: Final = records

@@ -16,6 +16,7 @@ from safeconduct.errors import (
     CodeWrong,
     FormatOther,
     ManifestWrong,
+    RelayUnknown,
     SerialOld,
     SpaceTaken,
     SpaceUnknown,
@@ -92,10 +93,10 @@ class Records:
         """Open what `init_relay` made.
 
         Raises:
-            FormatOther: no relay here, or one of another format.
+            RelayUnknown: none was founded here. FormatOther: one of another format.
         """
         if not (data / FILE_NAME).is_file():
-            raise FormatOther
+            raise RelayUnknown
         self._sql: Final = _connect(data / FILE_NAME)
         if self._sql.execute("PRAGMA user_version").fetchone() != (FORMAT,):
             self._sql.close()
@@ -251,7 +252,7 @@ def confirm_day(data: Path, day: int) -> None:
     """The operator says that the clock is right: it is this day. A running relay sees it within a minute.
 
     Raises:
-        FormatOther: no relay here.
+        RelayUnknown, FormatOther.
     """
     with closing(Records(data)) as records:
         records.confirm(day)

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
-from safeconduct.errors import FormatOther
+from safeconduct.errors import FormatOther, RelayTaken
 from safeconduct.relay.request import CONTACT
 from safeconduct.relay.tables import FORMAT, KEYS, PAST_INDEXES, SCHEMA, Known, Letter, Place, Row
 
@@ -27,7 +27,7 @@ class File:
         """Open it, or make it.
 
         Raises:
-            FormatOther: of another format, or held by another process.
+            FormatOther: of another format. RelayTaken: held by another process.
             sqlite3.OperationalError: the disk is full or fails.
         """
         if not path.exists():
@@ -46,8 +46,9 @@ class File:
             self._lay_tables(SCHEMA if today else SCHEMA + PAST_INDEXES)
         except BaseException as error:
             self._sql.close()
-            if getattr(error, "sqlite_errorcode", None) in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_NOTADB}:
-                raise FormatOther from None
+            code = getattr(error, "sqlite_errorcode", 0)
+            if refusal := {sqlite3.SQLITE_BUSY: RelayTaken, sqlite3.SQLITE_NOTADB: FormatOther}.get(code):
+                raise refusal from None
             raise
 
     def _lay_tables(self, schema: str) -> None:

@@ -51,7 +51,7 @@ class Writer:
         """Open the store, in its thread.
 
         Raises:
-            FormatOther, DiskFull, Broken.
+            RelayUnknown, RelayTaken, FormatOther, DiskFull, Broken.
         """
         self._thread.start()
         return await self._opened
