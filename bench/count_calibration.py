@@ -72,8 +72,8 @@ def from_threshold_prior(random: np.random.Generator) -> Floats:
     pairs = frozenset(t for t in range(2**LISTS) if t.bit_count() == 2)
     lists = random.uniform(np.log(0.05 / 0.95), 0.0, LISTS)
     effects = np.concatenate([[0.0], lists, random.standard_normal(len(pairs))])
-    odds = np.append(1.0, np.exp(design(pairs, LISTS) @ effects))
-    return odds / odds.sum()
+    odds: Floats = np.append(1.0, np.exp(design(pairs, LISTS) @ effects))
+    return np.asarray(odds / odds.sum())
 
 
 def threshold_ranks(tables: int, least: float) -> tuple[list[float], int, int]:

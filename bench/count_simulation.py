@@ -2,6 +2,7 @@
 
     python bench/count_simulation.py RESULTS.jsonl [--populations 200] [--minutes 15]     run, or take up again
     python bench/count_simulation.py RESULTS.jsonl --summary                              what was found so far
+    python bench/count_simulation.py DOUBTS.jsonl --first 200 --populations 100 --method latent_class     headlines only
 
 Population i is the same whoever runs it. Four kinds take turns: independent lists; two lists that depend on each
 other; people who differ; and lists so short that most overlaps are empty. Runs that did not converge are counted
@@ -18,6 +19,7 @@ import numpy as np
 
 from safeconduct.count import estimate as estimates
 from safeconduct.count import latent
+from safeconduct.count.checks import doubts
 from safeconduct.count.history import Table, tabulate
 from safeconduct.count.refusal import Uncountable
 from safeconduct.count.report import make_report
@@ -48,13 +50,13 @@ def population(number: int) -> tuple[str, int, Table]:
     return kind, people, tabulate(names, {h: int(counts[h]) for h in range(1, 2**lists)})
 
 
-def run(number: int) -> dict[str, object]:
+def run(number: int, methods: tuple[str, ...]) -> dict[str, object]:
     begun = time.process_time()
     try:
         kind, people, table = population(number)
     except Uncountable as refusal:
         return {"number": number, "kind": KINDS[number % 4], "refused": refusal.code}
-    report = make_report(table, seed=number)
+    report = make_report(table, seed=number, methods=methods)
     return {
         "number": number,
         "kind": kind,
@@ -93,15 +95,33 @@ def summary(lines: list[dict[str, object]]) -> None:
             "median_ratio": round(float(np.median([r for r, _ in ratios])), 3),
             "worst_low": [round(ratios[0][0], 2), ratios[0][1]], "worst_high": [round(ratios[-1][0], 2), ratios[-1][1]],
         }))  # fmt: skip
+    say_doubts(lines)
     for kind, hits in sorted(headlines.items()):
         print(json.dumps({"kind": kind, "headlines": len(hits), "covered": round(sum(hits) / len(hits), 3)}))
     print(json.dumps({"no_headline": reasons}))
 
 
+def say_doubts(lines: list[dict[str, object]]) -> None:
+    """How often headlines hold the number where the table itself says something against them, and where it does not."""
+    held: dict[tuple[str, str], list[bool]] = defaultdict(list)
+    for line in (line for line in lines if line.get("reason", "refused") is None):
+        number = int(line["number"])  # type: ignore[call-overload]
+        kind, people, table = population(number)
+        said = doubts(table, np.random.default_rng(np.random.SeedSequence([number, len(estimates.METHODS)])))
+        _, lower, upper, _, _ = line["estimates"]["latent_class"]  # type: ignore[index]
+        for key in {*said, "any" if said else "none"}:
+            for of in (kind, "all"):
+                held[key, of].append(lower <= people <= upper)
+    for (key, of), hits in sorted(held.items()):
+        print(json.dumps({"doubt": key, "kind": of, "headlines": len(hits), "covered": round(float(np.mean(hits)), 3)}))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("results", type=Path)
+    parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--populations", type=int, default=200)
+    parser.add_argument("--method", action="append", choices=tuple(estimates.METHODS))
     parser.add_argument("--minutes", type=float, default=15.0)
     parser.add_argument("--summary", action="store_true")
     given = parser.parse_args()
@@ -113,12 +133,13 @@ def main() -> None:
     latent.sample.__kwdefaults__ = {**(latent.sample.__kwdefaults__ or {}), "most_steps": LATENT_STEPS}
     done = {line["number"] for line in lines}
     end = time.monotonic() + 60 * given.minutes
+    methods = tuple(given.method or estimates.METHODS)
     with given.results.open("a") as file:
-        for number in range(given.populations):
+        for number in range(given.first, given.first + given.populations):
             if time.monotonic() > end:
                 break
             if number not in done:
-                file.write(json.dumps(run(number)) + "\n")
+                file.write(json.dumps(run(number, methods)) + "\n")
                 file.flush()
 
 
