@@ -232,3 +232,16 @@ def test_what_cannot_be_linked_is_refused_and_leaves_no_file(folder: Path) -> No
             run(*words, "--histories", folder / "h.csv")
         assert not (folder / "h.csv").exists()
     assert not review.exists()
+
+
+def test_a_scraper_s_json_lines_are_a_register_like_others(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = csv.DictReader(io.StringIO((folder / "courts.csv").read_text("utf-8")), delimiter=";")
+    kept = ("id", "region", "entryDate", "names", "cui")
+    cases = [{"name": row["court_name"], **{key: row[key] or None for key in kept}} for row in rows]
+    lines = "\n".join(json.dumps(case, ensure_ascii=False) for case in cases)
+    (folder / "scraped.jsonl").write_text(lines, "utf-8")
+    said = []
+    for courts in ("courts.csv", "scraped.jsonl"):
+        run(folder / courts, folder / "news.csv", "--json")
+        said.append(json.loads(capsys.readouterr().out)["cases"])
+    assert said[0] == said[1]

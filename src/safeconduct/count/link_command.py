@@ -19,7 +19,7 @@ from safeconduct.count.register import SCHEMAS, Register, read_register
 from safeconduct.count.review import Reviewed, decided, evidence_of, find_doubts, read_decisions, write_review
 from safeconduct.count.words import LANGUAGES
 
-_SCHEMAS = ("sudrfscraper", "own-cases", "plain")
+_SCHEMAS = ("sudrfscraper", "sudrfscraper-json", "own-cases", "plain")
 """In the order in which they are tried: one's own cases have all columns of a plain register, and one more."""
 
 
