@@ -223,20 +223,21 @@ def _write_reads(section: Section) -> None:
 
 
 def _write_feeds(section: Section) -> None:
-    for closed, size in ((0, 16), (1, 32)):
+    for asked, size, day in ((DAY, 16, "today"), (DAY - 1, 32, "a closed day")):
         tags = [draw(f"item {n}", size) for n in range(3)]
-        ok, bad = _reader(section, "feed", closed=closed)
-        day = "a closed day" if closed else "today"
+        ok, bad = _reader(section, "feed", asked=asked)
         for name, more, given in (("more to come", 1, tags), ("nothing", 0, [])):
             said = frame("feed answer", u32(DAY), CURSOR, u32(more), b"".join(given))
             ok(f"{day}, {name}", said, {"day": DAY, "cursor": CURSOR, "more": more, "items": given})
         cut = b"".join(tags)[:-1]
         bad(f"{day}, the items do not divide", "frame-broken", frame("feed answer", u32(DAY), b"", u32(0), cut))
-    _, bad = _reader(section, "feed", closed=1)
+    _, bad = _reader(section, "feed", asked=DAY - 1)
     _write_forms(bad, "feed answer", [u32(DAY), CURSOR, u32(0), bytes(32)])
     _write_pages(bad, "feed answer")
     today = frame("feed answer", u32(DAY), CURSOR, u32(0), bytes(48))
     bad("a closed day with today's items", "frame-broken", today)
+    _, bad = _reader(section, "feed", asked=DAY + 1)
+    bad("a day before the one asked for", "day-wrong", today)
     ok, bad = _reader(section, "arrivals")
     waiting = [(draw(f"contact {n}", 32), draw(f"box {n}", 32), LETTER[:-1] + bytes([n])) for n in range(2)]
     packed = b"".join(contact + box + letter for contact, box, letter in waiting)

@@ -166,7 +166,7 @@ def _page(page: request.Page) -> Output:
 
 
 def _answer_feed(given: Input, said: bytes) -> Output:
-    page = request.read_feed_answer(said, closed=bool(given["closed"]))
+    page = request.read_feed_answer(said, int(given["asked"]))
     return {**_page(page), "items": [item.hex() for item in page.items]}
 
 

@@ -221,18 +221,18 @@ class Talk:
 
     # What moved
 
-    def feed(self, day: int, cursor: bytes = b"", wait_s: int = 0, *, closed: bool = False) -> q.Page:
+    def feed(self, day: int, cursor: bytes = b"", wait_s: int = 0) -> q.Page:
         said = self.signed(
             "feed", lambda challenge: q.ask_feed(self.org.space, challenge, day, cursor, wait_s, self.org.member)
         )
-        return q.read_feed_answer(said, closed=closed)
+        return q.read_feed_answer(said, day)
 
     def book(self, day: int) -> tuple[bytes, ...]:
         """A closed day's book, all pages."""
         items: tuple[bytes, ...] = ()
         cursor, more = b"", True
         while more:
-            page = self.feed(day, cursor, closed=True)
+            page = self.feed(day, cursor)
             items, cursor, more = items + page.items, page.cursor, page.more
         return items
 

@@ -249,7 +249,7 @@ def test_a_book_comes_in_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
         assert talk.book(DAY) == whole
         assert list(whole) == sorted(whole)
         assert len(set(whole)) == 7
-        page = talk.feed(DAY, closed=True)
+        page = talk.feed(DAY)
         assert (len(page.items), page.more) == (2, True)
 
 

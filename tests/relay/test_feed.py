@@ -168,7 +168,7 @@ def arrivals_of(talk: Talk, cursor: bytes) -> object:
 def page(future: Future[tuple[int, bytes]]) -> q.Page:
     status, content = future.result(20)
     assert status == 200
-    return q.read_feed_answer(content[32:], closed=False)
+    return q.read_feed_answer(content[32:], DAY)
 
 
 def test_waiting_ends_with_news(tmp_path: Path) -> None:

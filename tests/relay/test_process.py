@@ -403,7 +403,7 @@ async def wait_many(port: int, asked: bytes, count: int, act: object) -> int:
         head = await reader.readuntil(b"\r\n\r\n")
         length = int(re.search(rb"content-length: (\d+)", head).group(1))  # type: ignore[union-attr]
         answer = (await reader.readexactly(length))[32:]
-        told += len(q.read_feed_answer(answer, closed=False).items)
+        told += len(q.read_feed_answer(answer, DAY).items)
         writer.close()
     return told
 

@@ -670,10 +670,10 @@ def test_a_cursor_of_a_day_that_has_closed_means_the_start_of_its_book(
         talk.contact(Cry(n), box)
     live, arrived = talk.feed(DAY).cursor, talk.arrivals(DAY)[0].cursor
     clock.move(1)
-    assert len(talk.feed(DAY, live, closed=True).items) == 5
+    assert len(talk.feed(DAY, live).items) == 5
     assert len(talk.arrivals(DAY, arrived)[1]) == 5
-    page = talk.feed(DAY, closed=True)
-    assert talk.feed(DAY, page.cursor, closed=True).items == ()
+    page = talk.feed(DAY)
+    assert talk.feed(DAY, page.cursor).items == ()
     assert talk.feed(DAY + 1, page.cursor).items == ()
     talk.contact(Cry(9), box)
     assert len(talk.feed(DAY + 1, page.cursor).items) == 1

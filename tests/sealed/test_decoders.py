@@ -167,7 +167,7 @@ DECODERS: Final[dict[str, Decoder]] = {
     ),
     "feed answer": _answer(
         "feed answer",
-        lambda raw: request.read_feed_answer(raw, closed=True),
+        lambda raw: request.read_feed_answer(raw, DAY - 1),
         _page_fields,
         frame("feed answer", *_PAGE, bytes(96)),
     ),

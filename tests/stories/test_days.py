@@ -2,7 +2,9 @@
 
 import pytest
 
+from safeconduct.sealed.access import TAG_BYTES
 from safeconduct.sealed.stream import SeekerKeys
+from safeconduct.sealed.wire import label_of
 from simulator import ANTON, LENA, Bench, Simulator
 
 
@@ -208,3 +210,26 @@ def test_setting_aside_shows_on_every_intake_desk_and_can_be_undone(sim: Simulat
     round_of(vera, anton, lena)
     assert anton.desk.queue("new").total == 1
     assert lena.desk.queue("aside").total == 0
+
+
+def test_a_day_that_turns_between_two_pages_of_it(sim: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was read of its order is dropped, and its book read from the start: nothing is withheld, nothing missed."""
+    monkeypatch.setattr("safeconduct.relay.feed.PAGE_BYTES", TAG_BYTES)
+    vera = sim.found()
+    round_of(vera)
+    for n in range(4):
+        sim.ask(f"{n}")
+    day, asked = sim.clock.day(), []
+
+    def turn(_route: str, body: bytes) -> None:
+        if label_of(body) == "feed":
+            asked.append(body)
+            if len(asked) == 2:
+                sim.clock.move(1)
+
+    vera.switch.before = turn
+    round_of(vera)
+    assert len(asked) > 2
+    assert vera.room.vault.number("booked") == day
+    assert vera.desk.queue("new").total == 4
+    assert vera.desk.status().alarms == ()

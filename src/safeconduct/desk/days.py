@@ -66,13 +66,13 @@ class Days:
 
     def _day(self, day: int) -> tuple[bool, int, bytes]:
         """All of one day: whether it is closed, the relay's day, its tags."""
-        cursor, items = self.cursor, b""
+        cursor, items, closed = self.cursor, b"", False
         while True:
             page = self._ask_feed(day, cursor)
-            if page.day > day and cursor and cursor == self.cursor:
-                cursor = self.cursor = b""  # it closed while we followed it: its book from the start
+            if page.day > day and cursor and not closed:
+                cursor, items, closed = b"", b"", True  # it closed while we followed it: its book from the start
                 continue
-            items, cursor = items + b"".join(page.items), page.cursor
+            items, cursor, closed = items + b"".join(page.items), page.cursor, page.day > day
             if not page.more:
                 break
         if page.day == day:
@@ -82,7 +82,7 @@ class Days:
     def _ask_feed(self, day: int, cursor: bytes) -> Page:
         room = self.room
         said = room.line.ask("feed", lambda challenge: ask_feed(room.space, challenge, day, cursor, 0, room.member))
-        return read_feed_answer(said, closed=False)
+        return read_feed_answer(said, day)
 
     def _mark(self, day: int, items: bytes) -> None:
         tags = {items[i : i + TAG_BYTES] for i in range(0, len(items), TAG_BYTES)}

@@ -212,7 +212,7 @@ class Sync:
             lambda challenge: ask_feed(room.space, challenge, day, cursor, _WAIT_S, room.member),
             patience_s=_WAIT_S,
         )
-        return read_feed_answer(said, closed=False)
+        return read_feed_answer(said, day)
 
     def _wait_arrivals(self, day: int, cursor: bytes) -> Page | None:
         room, intake = self.room, self.room.key("intake")

@@ -267,9 +267,18 @@ class Page:
     items: tuple[bytes, ...]
 
 
-def read_feed_answer(untrusted: bytes, *, closed: bool) -> Page:
-    """Tags of 16 bytes today, (tag, head tag) of 32 bytes in a closed day's book."""
-    return _page(untrusted, "feed answer", 32 if closed else 16)
+def read_feed_answer(untrusted: bytes, asked_day: int) -> Page:
+    """Tags of 16 bytes if the day asked for is the relay's, (tag, head tag) of 32 bytes if it had closed.
+
+    The answer's own day tells which: the day may turn while a request is under way.
+
+    Raises:
+        FrameBroken, LengthWrong, FieldWrong; DayWrong: its day is before the one asked for.
+    """
+    day = integer(_whole(untrusted, "feed answer", 4)[0])
+    if day < asked_day:
+        raise DayWrong
+    return _page(untrusted, "feed answer", 32 if day > asked_day else 16)
 
 
 class Arrival(NamedTuple):
