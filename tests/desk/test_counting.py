@@ -163,7 +163,7 @@ def test_nothing_of_a_file_is_in_the_arguments_or_the_environment_of_its_process
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[subprocess.Popen[str], httpx.Client]]:
     """`safeconduct desk` as a person starts it, and a browser that has opened it."""
-    words = [sys.executable, "-m", "safeconduct", "desk", "--folder", folder, "--port", "18470"]
+    words = [sys.executable, "-m", "safeconduct", "desk", "--folder", str(folder), "--port", "18470"]
     with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout is not None
         try:

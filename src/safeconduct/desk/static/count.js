@@ -7,6 +7,8 @@ const again = () => htmx.trigger("#refresh", "refresh");
 
 function complain(sentence) {
   const problem = document.getElementById("count-problem");
+  // What is said of the count before would seem to be said of this file.
+  for (const earlier of document.querySelectorAll("#count-run > .problem, #count-run > .count-done")) earlier.remove();
   problem.hidden = false;
   problem.textContent = sentence;
   document.getElementById("count-file").focus();
