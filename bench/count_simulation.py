@@ -2,7 +2,7 @@
 
     python bench/count_simulation.py RESULTS.jsonl [--populations 200] [--minutes 15]     run, or take up again
     python bench/count_simulation.py RESULTS.jsonl --summary                              what was found so far
-    python bench/count_simulation.py DOUBTS.jsonl --first 200 --populations 100 --method latent_class     headlines only
+    python bench/count_simulation.py CAUTIONS.jsonl --first 200 --populations 100 --method latent_class   headlines
 
 Population i is the same whoever runs it. Four kinds take turns: independent lists; two lists that depend on each
 other; people who differ; and lists so short that most overlaps are empty. Runs that did not converge are counted
@@ -19,7 +19,7 @@ import numpy as np
 
 from safeconduct.count import estimate as estimates
 from safeconduct.count import latent
-from safeconduct.count.checks import doubts
+from safeconduct.count.checks import find_cautions
 from safeconduct.count.history import Table, tabulate
 from safeconduct.count.refusal import Uncountable
 from safeconduct.count.report import make_report
@@ -95,25 +95,27 @@ def summary(lines: list[dict[str, object]]) -> None:
             "median_ratio": round(float(np.median([r for r, _ in ratios])), 3),
             "worst_low": [round(ratios[0][0], 2), ratios[0][1]], "worst_high": [round(ratios[-1][0], 2), ratios[-1][1]],
         }))  # fmt: skip
-    say_doubts(lines)
+    say_cautions(lines)
     for kind, hits in sorted(headlines.items()):
         print(json.dumps({"kind": kind, "headlines": len(hits), "covered": round(sum(hits) / len(hits), 3)}))
     print(json.dumps({"no_headline": reasons}))
 
 
-def say_doubts(lines: list[dict[str, object]]) -> None:
+def say_cautions(lines: list[dict[str, object]]) -> None:
     """How often headlines hold the number where the table itself says something against them, and where it does not."""
     held: dict[tuple[str, str], list[bool]] = defaultdict(list)
     for line in (line for line in lines if line.get("reason", "refused") is None):
         number = int(line["number"])  # type: ignore[call-overload]
         kind, people, table = population(number)
-        said = doubts(table, np.random.default_rng(np.random.SeedSequence([number, len(estimates.METHODS)])))
+        said = find_cautions(table, np.random.default_rng(np.random.SeedSequence([number, len(estimates.METHODS)])))
         _, lower, upper, _, _ = line["estimates"]["latent_class"]  # type: ignore[index]
         for key in {*said, "any" if said else "none"}:
             for of in (kind, "all"):
                 held[key, of].append(lower <= people <= upper)
     for (key, of), hits in sorted(held.items()):
-        print(json.dumps({"doubt": key, "kind": of, "headlines": len(hits), "covered": round(float(np.mean(hits)), 3)}))
+        print(
+            json.dumps({"caution": key, "kind": of, "headlines": len(hits), "covered": round(float(np.mean(hits)), 3)})
+        )
 
 
 def main() -> None:

@@ -19,7 +19,7 @@ _SURPRISING: Final = 0.05
 _REPLICAS: Final = 500
 
 
-def doubts(table: Table, random: np.random.Generator) -> tuple[str, ...]:
+def find_cautions(table: Table, random: np.random.Generator) -> tuple[str, ...]:
     """What in the table itself speaks against a number that stands alone; `docs/design/count.md` says what it is worth.
 
     `people_differ`: see `differing`. `few_shared`: fewer than 50 people are on two lists or more.

@@ -48,7 +48,7 @@ def span(estimates: list[Estimate], *, but: str = "") -> tuple[float, float] | N
     return (min(points), max(points)) if points else None
 
 
-def say(table: Table, estimates: list[Estimate], language: str, doubts: Collection[str] = ()) -> str:
+def say(table: Table, estimates: list[Estimate], language: str, cautions: Collection[str] = ()) -> str:
     """The sentence, with numbers as they may leave the desk: rounded, and none below ten."""
     speak = words(language)
     if hides(table.n_observed):
@@ -71,20 +71,20 @@ def say(table: Table, estimates: list[Estimate], language: str, doubts: Collecti
         parts.append(speak.say(key, low=low, high=high))
     elif not headline:
         parts.append(speak.say("span-none"))
-    parts += say_doubts(doubts, language)
+    parts += say_cautions(cautions, language)
     parts += [speak.say("model"), speak.say("assumes")] if headline else [speak.say("assumes-all")]
-    return " ".join([*parts, *say_doubt(doubts, language)])
+    return " ".join([*parts, *say_disbelief(cautions, language)])
 
 
-def say_doubts(doubts: Collection[str], language: str) -> list[str]:
+def say_cautions(cautions: Collection[str], language: str) -> list[str]:
     """What the table itself says against the number."""
-    return [words(language).say(f"doubt-{code}") for code in doubts]
+    return [words(language).say(f"caution-{code}") for code in cautions]
 
 
-def say_doubt(doubts: Collection[str], language: str) -> list[str]:
+def say_disbelief(cautions: Collection[str], language: str) -> list[str]:
     """When not to believe any number; that people may differ only where it is not said already that they do."""
     speak = words(language)
-    return [speak.say("doubt"), *([] if PEOPLE_DIFFER in doubts else [speak.say("doubt-unseen")])]
+    return [speak.say("caution"), *([] if PEOPLE_DIFFER in cautions else [speak.say("caution-unseen")])]
 
 
 def _why(reason: str, estimates: list[Estimate], language: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from safeconduct.count.checks import Dependence, dependence, doubts
+from safeconduct.count.checks import Dependence, dependence, find_cautions
 from safeconduct.count.estimate import METHODS, Estimate, estimate
 from safeconduct.count.headline import Headline, find_headline, say
 from safeconduct.count.history import Table, tabulate
@@ -31,12 +31,12 @@ class Report:
     headline: Headline | None
     reason: str | None
     dependence: tuple[Dependence, ...]
-    doubts: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
     """What in the table itself speaks against a number: `people_differ`, `few_shared`."""
 
     def sentence(self, language: str) -> str:
         """What may be said of it, in Russian or English."""
-        return say(self.table, list(self.estimates), language, self.doubts)
+        return say(self.table, list(self.estimates), language, self.cautions)
 
     def as_record(self, language: str = "en") -> dict[str, Any]:
         """One JSON object. The same data, versions and seed make the same object, to the last digit."""
@@ -46,7 +46,7 @@ class Report:
             "headline": write_headline(self.headline),
             "headline_reason": self.reason,
             "estimates": [write_estimate(e) for e in self.estimates],
-            "doubts": list(self.doubts),
+            "cautions": list(self.cautions),
             "record": {
                 "form": FORM,
                 "digest": self.table.digest,
@@ -82,7 +82,9 @@ def make_report(table: Table, *, seed: int, methods: Sequence[str] = tuple(METHO
     estimates = [estimate(table, method, seed=seed, tell=tell) for method in METHODS if method in methods]
     headline, reason = find_headline(table, estimates)
     chance = np.random.default_rng(np.random.SeedSequence([seed, len(METHODS)]))
-    return Report(table, seed, tuple(estimates), headline, reason, tuple(dependence(table)), doubts(table, chance))
+    return Report(
+        table, seed, tuple(estimates), headline, reason, tuple(dependence(table)), find_cautions(table, chance)
+    )
 
 
 def leave_one_out(table: Table, *, seed: int, methods: Sequence[str], tell: Tell = quietly) -> dict[str, Report | str]:

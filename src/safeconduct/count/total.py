@@ -17,7 +17,7 @@ from safeconduct.count.checks import FEW_SHARED, PEOPLE_DIFFER
 from safeconduct.count.decomposable import GraphAverage
 from safeconduct.count.disclosure import about, hides, outward, rounded
 from safeconduct.count.estimate import LOW, METHODS, TWO_LISTS_ONLY, WARNINGS, Estimate
-from safeconduct.count.headline import METHOD, NOT_ASKED, Headline, say_doubt, say_doubts, span
+from safeconduct.count.headline import METHOD, NOT_ASKED, Headline, say_cautions, say_disbelief, span
 from safeconduct.count.history import Floats
 from safeconduct.count.refusal import TableEmpty
 from safeconduct.count.report import Report, write_estimate, write_headline
@@ -47,9 +47,9 @@ class StrataTotal:
         return sum(report.table.n_observed for report in self.counted.values())
 
     @property
-    def doubts(self) -> tuple[str, ...]:
+    def cautions(self) -> tuple[str, ...]:
         """Those of any part."""
-        found = {code for report in self.counted.values() for code in report.doubts}
+        found = {code for report in self.counted.values() for code in report.cautions}
         return tuple(code for code in (PEOPLE_DIFFER, FEW_SHARED) if code in found)
 
     def sentence(self, language: str) -> str:
@@ -64,7 +64,7 @@ class StrataTotal:
             "headline": write_headline(self.headline),
             "headline_reason": self.reason,
             "estimates": [write_estimate(e) for e in self.estimates],
-            "doubts": list(self.doubts),
+            "cautions": list(self.cautions),
             "counted": list(self.counted),
             "left_out": dict(self.left_out),
         }
@@ -165,9 +165,9 @@ def _say(total: StrataTotal, language: str) -> str:
             said.append(speak.say(key, names=_names(names, language)))
     if not total.counted:
         return " ".join(said)
-    said += say_doubts(total.doubts, language)
+    said += say_cautions(total.cautions, language)
     said += [speak.say("model"), speak.say("assumes")] if total.headline else [speak.say("assumes-all")]
-    return " ".join([*said, speak.say("total-assumes"), *say_doubt(total.doubts, language)])
+    return " ".join([*said, speak.say("total-assumes"), *say_disbelief(total.cautions, language)])
 
 
 def _first(total: StrataTotal, language: str) -> str:

@@ -25,10 +25,10 @@ span-none = No method gives a number.
 model = Model: Bayesian latent classes (Manrique-Vallier 2016), at most ten classes.
 assumes = It assumes that nobody joined or left the people counted while the lists were made; that a person on several lists was recognised as one; that everybody could have come on some list; and that within hidden groups of people the lists are independent.
 assumes-all = All of them assume that nobody joined or left the people counted while the lists were made; that a person on several lists was recognised as one; and that everybody could have come on some list.
-doubt = Do not believe a number if one list was copied from another, if whole groups could come on no list, or if names were linked badly: then the true number lies elsewhere, and the interval does not know.
-doubt-unseen = If people differ much in how easily they are noticed, the true number is higher.
-doubt-people_differ = The table itself shows that people differ in how easily they are noticed, or that lists depend on one another: the true number is then often higher still.
-doubt-few_shared = Fewer than fifty people are on two lists or more: with so few the true number is often higher still.
+caution = Do not believe a number if one list was copied from another, if whole groups could come on no list, or if names were linked badly: then the true number lies elsewhere, and the interval does not know.
+caution-unseen = If people differ much in how easily they are noticed, the true number is higher.
+caution-people_differ = The table itself shows that people differ in how easily they are noticed, or that lists depend on one another: the true number is then often higher still.
+caution-few_shared = Fewer than fifty people are on two lists or more: with so few the true number is often higher still.
 
 total-headline = Counted part by part, there are about { $seen } people on the lists. With those who are on none the parts add up to { $point }; the 95 % interval is { $lower } to { $upper }.
 total-none = Counted part by part, there are about { $seen } people on the lists. How many there are in all cannot be said in one number: { $reason }.

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from count.tables import table
-from safeconduct.count.checks import FEW_SHARED, LEAST_SHARED, PEOPLE_DIFFER, differing, doubts
+from safeconduct.count.checks import FEW_SHARED, LEAST_SHARED, PEOPLE_DIFFER, differing, find_cautions
 from safeconduct.count.history import Table, tabulate
 from safeconduct.count.refusal import Uncountable
 from safeconduct.count.report import make_report
@@ -40,7 +40,7 @@ def test_people_who_differ_are_found() -> None:
 
 @pytest.mark.parametrize(("name", "differ"), [("kosovo", True), ("uk5", False), ("korea", False)])
 def test_known_tables(name: str, differ: bool) -> None:  # noqa: FBT001 - a parameter of the test
-    assert (PEOPLE_DIFFER in doubts(table(name), np.random.default_rng(1))) is differ
+    assert (PEOPLE_DIFFER in find_cautions(table(name), np.random.default_rng(1))) is differ
 
 
 def test_two_lists_say_nothing_of_it() -> None:
@@ -50,19 +50,19 @@ def test_two_lists_say_nothing_of_it() -> None:
 def test_fewer_than_fifty_on_two_lists_are_few() -> None:
     for shared, few in ((LEAST_SHARED - 1, True), (LEAST_SHARED, False)):
         made = tabulate("ABC", {1: 300, 2: 300, 4: 300, 3: shared - 30, 5: 20, 7: 10})
-        assert (FEW_SHARED in doubts(made, np.random.default_rng(1))) is few
+        assert (FEW_SHARED in find_cautions(made, np.random.default_rng(1))) is few
 
 
-def test_what_is_doubted_is_said_in_both_languages_and_once() -> None:
+def test_cautions_are_said_in_both_languages_and_once() -> None:
     few = make_report(tabulate("ABC", {1: 300, 2: 300, 4: 300, 3: 9, 5: 9, 6: 9, 7: 1}), seed=1, methods=CHEAP)
     differ = make_report(table("kosovo"), seed=1, methods=CHEAP)
-    assert (few.doubts, differ.doubts) == ((FEW_SHARED,), (PEOPLE_DIFFER,))
-    assert differ.as_record()["doubts"] == [PEOPLE_DIFFER]
+    assert (few.cautions, differ.cautions) == ((FEW_SHARED,), (PEOPLE_DIFFER,))
+    assert differ.as_record()["cautions"] == [PEOPLE_DIFFER]
     both = add_strata({"x": few, "y": differ}, seed=1)
-    assert both.doubts == (PEOPLE_DIFFER, FEW_SHARED)
+    assert both.cautions == (PEOPLE_DIFFER, FEW_SHARED)
     for language in LANGUAGES:
         speak = words(language)
-        unseen, shown, less = (speak.say(f"doubt-{code}") for code in ("unseen", PEOPLE_DIFFER, FEW_SHARED))
+        unseen, shown, less = (speak.say(f"caution-{code}") for code in ("unseen", PEOPLE_DIFFER, FEW_SHARED))
         assert [part in few.sentence(language) for part in (unseen, shown, less)] == [True, False, True]
         assert [part in differ.sentence(language) for part in (unseen, shown, less)] == [False, True, False]
         assert [part in both.sentence(language) for part in (unseen, shown, less)] == [False, True, True]
