@@ -15,10 +15,8 @@ from safeconduct.sealed.manifest import manifest_digest
 from safeconduct.sealed.signing import KEY_BYTES, SIGNATURE_BYTES, digest
 from safeconduct.sealed.wire import ENVELOPE_SIZES_BYTES, ID_BYTES, LETTER_BYTES, integer, label_of, sized, split
 
-NONCE_BYTES: Final = 16
 STREAMS_MOST: Final = 64
 WAIT_MOST_S: Final = 30
-_ENTITLED: Final = (None, r.Role.MEMBER, r.Role.ERASE)
 Values = tuple[bytes, ...]
 Reader = Callable[[Values, bytes, bytes], r.Request]
 """From the frame's fields, the frame itself, and what follows it."""
@@ -35,43 +33,45 @@ def read_request(route: str, untrusted: bytes) -> r.Request:
     label = label_of(untrusted)
     if label not in ROUTES[route]:
         raise KindUnknown
-    fields, read = ROUTES[route][label]
-    values, said, rest = split(untrusted, label, fields)
+    lengths, read = ROUTES[route][label]
+    values, said, rest = split(untrusted, label, len(lengths))
+    for value, allowed in zip(values, lengths, strict=True):
+        if allowed is not _ANY:
+            sized(value, *allowed)
     return read(values, said, rest)
 
 
 def _manifest(v: Values, said: bytes, rest: bytes) -> r.Request:
-    space, nonce = _id(v[0]), sized(v[1], NONCE_BYTES)
+    space, nonce = v
     return r.ManifestAsked(said, _only(rest), space, nonce)
 
 
 def _space(v: Values, said: bytes, rest: bytes) -> r.Request:
-    code, root = sized(v[0], r.CODE_BYTES), _key(v[1])
-    keys = r.Keys(integer(v[5]), _key(v[2]), _key(v[3]), _key(v[4]))
+    code, root, keeper, member, intake, serial = v
+    keys = r.Keys(integer(serial), keeper, member, intake)
     return r.SpaceMade(said, _only(rest, root), space_id(root), code, root, keys)
 
 
 def _keys(v: Values, said: bytes, rest: bytes) -> r.Request:
-    space, keys = _id(v[0]), r.Keys(integer(v[1]), _key(v[2]), _key(v[3]), _key(v[4]))
-    by = (r.Role.ROOT, r.Role.KEEPER)[integer(v[5], most=1)]
-    return r.KeysSet(said, _only(rest, by), space, keys)
+    space, serial, keeper, member, intake, by_keeper = v
+    by = (r.Role.ROOT, r.Role.KEEPER)[integer(by_keeper, most=1)]
+    return r.KeysSet(said, _only(rest, by), space, r.Keys(integer(serial), keeper, member, intake))
 
 
 def _publish(v: Values, said: bytes, rest: bytes) -> r.Request:
-    space, named = _id(v[0]), tuple(_id(field) for field in v[1:])
+    space, *named = v
     signed, attached = _signed(rest, r.Role.KEEPER)
     (manifest, box_keys, form), _, left = split(attached, "published", 3)
     if left:
         raise FrameBroken
     pieces(box_keys, r.BOX_KEY_BYTES)
-    if named != (manifest_digest(manifest), hashlib.sha256(box_keys).digest(), digest("form", form)):
+    if named != [manifest_digest(manifest), hashlib.sha256(box_keys).digest(), digest("form", form)]:
         raise IdWrong
     return r.Published(said, signed, space, manifest, box_keys, form)
 
 
 def _contact(v: Values, said: bytes, rest: bytes) -> r.Request:
-    space, access, erase, box = _id(v[0]), _key(v[1]), _key(v[2]), _id(v[3])
-    sized(v[4], 0)  # work: for a relay that is pressed, later
+    space, access, erase, box, _work = v
     letter, envelope = rest[:LETTER_BYTES], rest[LETTER_BYTES:]
     if len(envelope) not in ENVELOPE_SIZES_BYTES[:2]:
         raise SizeWrong
@@ -80,83 +80,99 @@ def _contact(v: Values, said: bytes, rest: bytes) -> r.Request:
 
 
 def _reseal(v: Values, said: bytes, rest: bytes) -> r.Request:
-    space, access, box, named = _id(v[0]), _key(v[1]), _id(v[2]), _id(v[3])
+    space, access, box, named = v
     signed, letter = _signed(rest, access)
-    _letter(letter, named)
+    _check_letter(letter, named)
     return r.Resealed(said, signed, space, access, stream_id(access), box, letter)
 
 
 def _append(v: Values, said: bytes, rest: bytes) -> r.Request:
-    space, access, head = _id(v[0]), _key(v[1]), sized(v[2], 36, 0)
-    closing, by, named = integer(v[3], most=1), _ENTITLED[integer(v[4], most=2)], _id(v[5])
+    space, access, head, closing, entitled, named = v
+    by = (None, r.Role.MEMBER, r.Role.ERASE)[integer(entitled, most=2)]
     signed, envelope = _signed(rest, access, *([by] if by else []))
-    _envelope(envelope, named)
-    at = (int.from_bytes(head[:4], "big"), head[4:]) if head else None
-    return r.Appended(said, signed, space, access, stream_id(access), at, closing, by, envelope, named)
+    _check_envelope(envelope, named)
+    after = (integer(head[:4]), head[4:]) if head else None
+    return r.Appended(
+        said, signed, space, access, stream_id(access), after, integer(closing, most=1), by, envelope, named
+    )
 
 
 def _birth(v: Values, said: bytes, rest: bytes) -> r.Request:
-    space, access, kind = _id(v[0]), _key(v[1]), integer(v[2], most=r.ROSTER)
+    space, access, of_class, erase, letter_named, named = v
+    kind = integer(of_class, most=r.ROSTER)
     if kind < r.THREAD:
         raise FieldWrong
-    thread = kind == r.THREAD
-    erase, letter_named, named = (
-        sized(v[3], KEY_BYTES if thread else 0),
-        sized(v[4], 0 if thread else ID_BYTES),
-        _id(v[5]),
-    )
+    # A thread has an erase key and no letter; a file or roster a letter and no erase key.
+    letter_bytes = 0 if kind == r.THREAD else LETTER_BYTES
+    if bool(erase) == bool(letter_bytes) or bool(letter_named) != bool(letter_bytes):
+        raise LengthWrong
     signed, attached = _signed(rest, access, r.Role.MEMBER)
-    letter_bytes = 0 if thread else LETTER_BYTES
     letter, envelope = attached[:letter_bytes], attached[letter_bytes:]
-    _envelope(envelope, named)
-    if not thread:
-        _letter(letter, letter_named)
-    beside = (kind, erase, b"", letter, envelope, named)
-    return r.Born(said, signed, space, access, stream_id(access), *beside)
+    _check_envelope(envelope, named)
+    if letter:
+        _check_letter(letter, letter_named)
+    return r.Born(said, signed, space, access, stream_id(access), kind, erase, b"", letter, envelope, named)
 
 
 def _read(v: Values, said: bytes, rest: bytes) -> r.Request:
-    space, challenge, member = _id(v[0]), _challenge(v[1]), integer(v[2], most=1)
-    streams = pieces(v[3], KEY_BYTES + 4)
+    space, challenge, member, packed = v
+    streams, as_member = pieces(packed, KEY_BYTES + 4), integer(member, most=1) == 1
     if not 1 <= len(streams) <= STREAMS_MOST:
         raise LengthWrong
-    wants = tuple((one[:KEY_BYTES], int.from_bytes(one[KEY_BYTES:], "big")) for one in streams)
-    signed = _only(rest, *(access for access, _ in wants), *([r.Role.MEMBER] if member else []))
-    return r.ReadAsked(said, signed, space, challenge, member == 1, wants)
+    wants = tuple((one[:KEY_BYTES], integer(one[KEY_BYTES:])) for one in streams)
+    signed = _only(rest, *(access for access, _ in wants), *([r.Role.MEMBER] if as_member else []))
+    return r.ReadAsked(said, signed, space, challenge, as_member, wants)
 
 
 def _feed(kind: type[r.FeedAsked], signer: r.Role, v: Values, said: bytes, rest: bytes) -> r.Request:
-    space, challenge, day = _id(v[0]), _challenge(v[1]), integer(v[2])
-    wait_s = integer(v[4], most=WAIT_MOST_S)
-    return kind(said, _only(rest, signer), space, challenge, day, v[3], wait_s)
+    space, challenge, day, cursor, wait_s = v
+    return kind(said, _only(rest, signer), space, challenge, integer(day), cursor, integer(wait_s, most=WAIT_MOST_S))
 
 
 def _post(v: Values, said: bytes, rest: bytes) -> r.Request:
-    space, address, named = _id(v[0]), _id(v[1]), _id(v[2])
+    space, address, named = v
     signed, letter = _signed(rest, r.Role.MEMBER)
-    _letter(letter, named)
+    _check_letter(letter, named)
     return r.Posted(said, signed, space, address, letter, named)
 
 
 def _collect(v: Values, said: bytes, rest: bytes) -> r.Request:
-    space, challenge, collect, acknowledged = _id(v[0]), _challenge(v[1]), _key(v[2]), pieces(v[3], ID_BYTES)
-    return r.CollectAsked(said, _only(rest, collect), space, challenge, collect, acknowledged)
+    space, challenge, collect, acknowledged = v
+    return r.CollectAsked(said, _only(rest, collect), space, challenge, collect, pieces(acknowledged, ID_BYTES))
 
 
-ROUTES: Final[dict[str, dict[str, tuple[int, Reader]]]] = {
-    "manifest": {"manifest": (2, _manifest)},
-    "space": {"space": (6, _space), "keys": (6, _keys), "publish": (4, _publish)},
-    "contact": {"contact": (5, _contact), "reseal": (4, _reseal)},
-    "append": {"append": (6, _append), "birth": (6, _birth)},
-    "read": {"read": (4, _read)},
-    "feed": {
-        "feed": (5, partial(_feed, r.FeedAsked, r.Role.MEMBER)),
-        "arrivals": (5, partial(_feed, r.ArrivalsAsked, r.Role.INTAKE)),
+_ANY: Final = ()
+_INTEGER: Final = (4,)
+_ID: Final = (ID_BYTES,)
+_KEY: Final = (KEY_BYTES,)
+_CHALLENGE: Final = (CHALLENGE_BYTES,)
+_NAMED_HEAD: Final = (0, 36)
+_NONCE: Final = (16,)
+_WORK: Final = (0,)  # for a relay that is pressed, later
+ROUTES: Final[dict[str, dict[str, tuple[tuple[tuple[int, ...], ...], Reader]]]] = {
+    "manifest": {"manifest": ((_ID, _NONCE), _manifest)},
+    "space": {
+        "space": (((r.CODE_BYTES,), _KEY, _KEY, _KEY, _KEY, _INTEGER), _space),
+        "keys": ((_ID, _INTEGER, _KEY, _KEY, _KEY, _INTEGER), _keys),
+        "publish": ((_ID, _ID, _ID, _ID), _publish),
     },
-    "post": {"post": (3, _post)},
-    "collect": {"collect": (4, _collect)},
+    "contact": {
+        "contact": ((_ID, _KEY, _KEY, _ID, _WORK), _contact),
+        "reseal": ((_ID, _KEY, _ID, _ID), _reseal),
+    },
+    "append": {
+        "append": ((_ID, _KEY, _NAMED_HEAD, _INTEGER, _INTEGER, _ID), _append),
+        "birth": ((_ID, _KEY, _INTEGER, (0, KEY_BYTES), (0, ID_BYTES), _ID), _birth),
+    },
+    "read": {"read": ((_ID, _CHALLENGE, _INTEGER, _ANY), _read)},
+    "feed": {
+        "feed": ((_ID, _CHALLENGE, _INTEGER, _ANY, _INTEGER), partial(_feed, r.FeedAsked, r.Role.MEMBER)),
+        "arrivals": ((_ID, _CHALLENGE, _INTEGER, _ANY, _INTEGER), partial(_feed, r.ArrivalsAsked, r.Role.INTAKE)),
+    },
+    "post": {"post": ((_ID, _ID, _ID), _post)},
+    "collect": {"collect": ((_ID, _CHALLENGE, _KEY, _ANY), _collect)},
 }
-"""Each route with the labels of what may be said there, how many fields they have, and how they are read."""
+"""Each route with the labels of what may be said there: the lengths its fields may have, and how it is read."""
 
 
 def pieces(untrusted: bytes, size: int) -> tuple[bytes, ...]:
@@ -168,18 +184,6 @@ def pieces(untrusted: bytes, size: int) -> tuple[bytes, ...]:
     if len(untrusted) % size:
         raise LengthWrong
     return tuple(untrusted[at : at + size] for at in range(0, len(untrusted), size))
-
-
-def _id(untrusted: bytes) -> bytes:
-    return sized(untrusted, ID_BYTES)
-
-
-def _key(untrusted: bytes) -> bytes:
-    return sized(untrusted, KEY_BYTES)
-
-
-def _challenge(untrusted: bytes) -> bytes:
-    return sized(untrusted, CHALLENGE_BYTES)
 
 
 def _signed(untrusted: bytes, *signers: bytes | r.Role) -> tuple[r.Signed, bytes]:
@@ -198,14 +202,14 @@ def _only(untrusted: bytes, *signers: bytes | r.Role) -> r.Signed:
     return signed
 
 
-def _letter(untrusted: bytes, named: bytes) -> None:
+def _check_letter(untrusted: bytes, named: bytes) -> None:
     if len(untrusted) != LETTER_BYTES:
         raise SizeWrong
     if letter_digest(untrusted) != named:
         raise IdWrong
 
 
-def _envelope(untrusted: bytes, named: bytes) -> None:
+def _check_envelope(untrusted: bytes, named: bytes) -> None:
     if len(untrusted) not in ENVELOPE_SIZES_BYTES:
         raise SizeWrong
     if envelope_digest(untrusted) != named:
