@@ -87,7 +87,12 @@ def season():
             block_on("month", "region", "given_initial", "patronymic_initial"),
         ],
         [block_on("surname", "given_initial", "day")],
-        [block_on("day", "region"), block_on("surname", "given_initial")],
+        # In looser blocks matches are rare, and what is learnt of days and places there is wrong.
+        [
+            block_on("day", "region"),
+            block_on("surname", "given_initial", "patronymic_initial", "region"),
+            block_on("surname", "given_initial", "patronymic_initial", "month"),
+        ],
     )
 
 

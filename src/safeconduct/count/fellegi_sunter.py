@@ -47,7 +47,7 @@ class Model:
 
 def fit(fields: Sequence[Field], levels: Levels, random_levels: Levels, pairs_possible: int) -> Model:
     """Learn m, u and the prior from the levels of compared pairs and of random ones."""
-    patterns, times = np.unique(levels, axis=0, return_counts=True) if len(levels) else (levels, np.zeros(0, np.int64))
+    patterns, times = _patterns(fields, levels)
     seen = [_frequencies(field, random_levels[:, at]) for at, field in enumerate(fields)]
     match = [_first([level.match for level in field.levels]) for field in fields]
     chance, prior = seen, 1 / np.sqrt(max(pairs_possible, 4))
@@ -60,6 +60,13 @@ def fit(fields: Sequence[Field], levels: Levels, random_levels: Levels, pairs_po
         if abs(prior - before) < _SETTLED * prior:
             break
     return Model(tuple(match), tuple(chance), prior)
+
+
+def _patterns(fields: Sequence[Field], levels: Levels) -> tuple[Levels, Ints]:
+    """The distinct rows and how often each is there, found by a number for each row."""
+    bases = np.cumprod([1, *(len(field.levels) + 1 for field in fields)])[:-1]
+    _, first, times = np.unique(levels @ bases, return_index=True, return_counts=True)
+    return levels[first], times
 
 
 def random_pairs(lists: Ints, random: np.random.Generator) -> tuple[Ints, Ints]:
