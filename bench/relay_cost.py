@@ -32,10 +32,9 @@ from starlette.routing import Route
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
 
-from relay.client import Cry, Organisation, Talk, seeded  # noqa: E402 - it lies among the tests
+from relay.client import Cry, Organisation, Talk, build_relay, seeded  # noqa: E402 - it lies among the tests
 from safeconduct.clock import Clock  # noqa: E402
 from safeconduct.journal import Journal, install  # noqa: E402
-from safeconduct.relay.app import build_relay  # noqa: E402
 from safeconduct.relay.serve import Server  # noqa: E402
 from safeconduct.relay.settings import RelaySettings  # noqa: E402
 from safeconduct.relay.space import init_relay  # noqa: E402

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import httpx
 
+from relay.client import build_relay
 from safeconduct.demo.inside import HandClock, InProcess
 from safeconduct.demo.seeker import Seeker
 from safeconduct.desk.desk import Desk
@@ -21,7 +22,6 @@ from safeconduct.desk.line import Line
 from safeconduct.desk.room import Room
 from safeconduct.desk.vault import create_vault
 from safeconduct.journal import Journal
-from safeconduct.relay.app import build_relay
 from safeconduct.relay.settings import RelaySettings
 from safeconduct.relay.space import FILE_NAME as SPACES
 from safeconduct.relay.space import confirm_day, init_relay

@@ -6,14 +6,15 @@ What is sealed is random bytes of the right size: a relay cannot tell the differ
 import asyncio
 import hashlib
 import threading
-from collections.abc import Callable, Coroutine, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import TypeVar
 
 import httpx
+from starlette.applications import Starlette
 
 from safeconduct.clock import Clock
 from safeconduct.errors import ChallengeOld, Refusal
@@ -336,6 +337,23 @@ def founded(data: Path, clock: HandClock, seed: object = 0, **settings: object) 
         yield here, talk
     finally:
         here.stop()
+
+
+def build_relay(settings: RelaySettings, clock: Clock, random: Callable[[int], bytes], journal: Journal) -> Starlette:
+    """A relay alone, with its start and stop, as an application. `init_relay` has made `settings.data` before."""
+    relay = Relay(settings, clock, random, journal)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        await relay.start()
+        try:
+            yield
+        finally:
+            await relay.stop()
+
+    app = Starlette(routes=relay.routes, lifespan=lifespan)
+    app.state.relay = relay
+    return app
 
 
 def http_line(client: httpx.Client) -> Line:

@@ -12,10 +12,10 @@ from pathlib import Path
 import msgspec
 from starlette.types import Receive, Scope, Send
 
+from relay.client import build_relay
 from safeconduct.clock import Clock
 from safeconduct.journal import Journal, install
 from safeconduct.relay import endpoint, serve
-from safeconduct.relay.app import build_relay
 from safeconduct.relay.settings import RelaySettings
 
 

@@ -1,17 +1,15 @@
-"""The relay as an ASGI application: eight routes over one store (spec: relay).
+"""The relay as ASGI routes: eight of them over one store (spec: relay).
 
 What is asked is read (`form`), admitted (`admit`), judged and kept (`store`), and answered (`answer`). Nothing of
 it reaches a file or a pipe but what `store` keeps. It all happens in one event loop but for the database.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Final
 
-from starlette.applications import Starlette
 from starlette.routing import Route
 
 from safeconduct.clock import Clock
@@ -133,8 +131,12 @@ class Relay:
                 return await self._change(asked)
             case r.ManifestAsked():
                 return answer.manifest(space, asked, self._day, self._records.key)
-            case r.ReadAsked() | r.FeedAsked():
-                return await self._look(asked, space)
+            case r.ReadAsked():
+                histories = await self._writer.alone(lambda: self._store.read(space, asked))
+                return answer.read(asked, histories, self._records.key)
+            case r.FeedAsked():
+                arrivals = isinstance(asked, r.ArrivalsAsked)
+                return await (self._list_arrivals if arrivals else self._feed)(asked, space)
             case _:
                 return await self._write(asked, space)
 
@@ -148,14 +150,6 @@ class Relay:
         run = self._writer.alone if looks else self._writer.group
         return await run(lambda: answer.write(self._store, space, asked, self._records.key))
 
-    async def _look(self, asked: r.ReadAsked | r.FeedAsked, space: Space) -> bytes:
-        if isinstance(asked, r.ReadAsked):
-            histories = await self._writer.alone(lambda: self._store.read(space, asked))
-            return answer.read(asked, histories, self._records.key)
-        if isinstance(asked, r.ArrivalsAsked):
-            return await self._list_arrivals(asked, space)
-        return await self._feed(asked, space)
-
     async def _feed(self, asked: r.FeedAsked, space: Space) -> bytes:
         order = self._live.moves[space.number]
         if await self._turns_meanwhile(asked, order):
@@ -168,7 +162,7 @@ class Relay:
             cursor = self._pages.cursor(asked.day, u32(start + len(tags)))
         return frame("feed answer", u32(self._day), cursor, u32(more), tags)
 
-    async def _list_arrivals(self, asked: r.ArrivalsAsked, space: Space) -> bytes:
+    async def _list_arrivals(self, asked: r.FeedAsked, space: Space) -> bytes:
         store, order = self._store, self._live.arrivals[space.number]
         if await self._turns_meanwhile(asked, order):
             return frame("arrivals answer", u32(self._day), b"", u32(0), b"")
@@ -198,23 +192,6 @@ class Relay:
         with self._waiting, self._at_hand.elsewhere():
             await order.wait(asked.cursor, asked.wait_s)
         return asked.day < self._day
-
-
-def build_relay(settings: RelaySettings, clock: Clock, random: Random, journal: Journal) -> Starlette:
-    """A relay alone, with its start and stop. `init_relay` has made `settings.data` before."""
-    relay = Relay(settings, clock, random, journal)
-
-    @asynccontextmanager
-    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        await relay.start()
-        try:
-            yield
-        finally:
-            await relay.stop()
-
-    app = Starlette(routes=relay.routes, lifespan=lifespan)
-    app.state.relay = relay
-    return app
 
 
 async def _refuse_route(_untrusted: bytes) -> bytes:
