@@ -23,39 +23,14 @@ from safeconduct.errors import (
 )
 from safeconduct.relay.form import pieces
 from safeconduct.relay.request import BOX_KEY_BYTES, CODE_BYTES, Keys, KeysSet, Published, SpaceMade
+from safeconduct.relay.tables import FORMAT, SPACE_SCHEMA
 from safeconduct.sealed.access import box_id, space_id
 from safeconduct.sealed.manifest import Manifest, Trust, open_manifest
 from safeconduct.sealed.signing import KEY_BYTES, SIGNATURE_BYTES, Random, SigningKey, digest
 from safeconduct.sealed.wire import decode
 
-FORMAT: Final = 1
 QUIET_DAYS: Final = 30
 FILE_NAME: Final = "space.db"
-
-_SCHEMA: Final = """
-CREATE TABLE relay (
-    seed BLOB NOT NULL,           -- the relay's signing key: it must start without a person beside it
-    day INTEGER NOT NULL,         -- the relay's day, so that it never falls
-    confirmed INTEGER,            -- the clock's day as the operator confirmed it; gone once day and clock agree
-    quiet_until INTEGER NOT NULL  -- nothing expires up to this day: a wrong clock must not delete the house
-) STRICT;
-CREATE TABLE code (
-    digest BLOB PRIMARY KEY,      -- of an operator's one-time code; the code itself is nowhere
-    used INTEGER NOT NULL         -- 1 once it has made a space
-) STRICT, WITHOUT ROWID;
-CREATE TABLE space (
-    number INTEGER PRIMARY KEY,   -- stands in every row of the other files in the place of 32 bytes
-    root BLOB UNIQUE NOT NULL,    -- public keys: what members and doors are recognised by
-    serial INTEGER NOT NULL,      -- of the three keys, so that an old set cannot come back
-    keeper BLOB NOT NULL,
-    member BLOB NOT NULL,
-    intake BLOB NOT NULL,
-    keeper_before BLOB NOT NULL,  -- so that the request that replaced it may be repeated after a lost answer
-    manifest BLOB NOT NULL,       -- what any door may ask for: manifest, box keys, form
-    box_keys BLOB NOT NULL,
-    form BLOB NOT NULL
-) STRICT;
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +214,7 @@ def init_relay(data: Path, random: Random, day: int) -> bytes:
         os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
     with closing(_connect(path)) as sql:
         if sql.execute("PRAGMA user_version").fetchone() == (0,):
-            sql.executescript(f"BEGIN IMMEDIATE; {_SCHEMA} PRAGMA user_version = {FORMAT};")
+            sql.executescript(f"BEGIN IMMEDIATE; {SPACE_SCHEMA} PRAGMA user_version = {FORMAT};")
             sql.execute("INSERT INTO relay VALUES (?, ?, NULL, 0)", (random(KEY_BYTES), day))
         else:
             sql.execute("BEGIN IMMEDIATE")

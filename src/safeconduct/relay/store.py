@@ -98,8 +98,7 @@ class Store:
             raise Closed
         if self._files.letter_beside(known) != (asked.box, asked.letter):
             self._check_letter(space, asked.box)
-            day = self.days.records.today()
-            self._files.today.reseal(space.number, asked.stream, day, asked.box, asked.letter)
+            self._files.today.reseal(space.number, asked.stream, self.days.records.today(), asked.box, asked.letter)
             self._news.append(News(space.number, b"", asked.stream))
         return self._contact(known)
 
@@ -172,9 +171,8 @@ class Store:
 
     def todays(self) -> list[News]:
         """What moved today, sorted: for a relay that has just started, and has forgotten the order."""
-        today = self._files.today
-        moved = sorted((space, tags[:16]) for space, tags in moves(self._files, today, self.days.day))
-        arrived = sorted(today.contacts())
+        moved = sorted((space, tags[:16]) for space, tags in moves(self._files, self._files.today, self.days.day))
+        arrived = sorted(self._files.today.contacts())
         return [News(space, one, b"") for space, one in moved] + [News(space, b"", one) for space, one in arrived]
 
     def book(self, space: Space, day: int, start: int) -> tuple[bytes, bool]:
@@ -224,10 +222,9 @@ class Store:
     # What several of them ask
 
     def _known(self, space: Space, stream: bytes) -> Known:
-        known = self._files.known(space.number, stream)
-        if known is None:
-            raise StreamUnknown
-        return known
+        if known := self._files.known(space.number, stream):
+            return known
+        raise StreamUnknown
 
     def _check_letter(self, space: Space, box: bytes) -> None:
         if not space.takes(box, self.days.day):

@@ -1,10 +1,38 @@
-"""The tables of what people send. Every column says why it may be kept. *today* and *past* have the same."""
+"""The tables of all files. Every column says why it may be kept."""
 
 from typing import Any, Final, NamedTuple
 
 from safeconduct.sealed.access import chain_next, chain_start
 
 FORMAT: Final = 1
+
+# The relay's own: `space.db`.
+SPACE_SCHEMA: Final = """
+CREATE TABLE relay (
+    seed BLOB NOT NULL,           -- the relay's signing key: it must start without a person beside it
+    day INTEGER NOT NULL,         -- the relay's day, so that it never falls
+    confirmed INTEGER,            -- the clock's day as the operator confirmed it; gone once day and clock agree
+    quiet_until INTEGER NOT NULL  -- nothing expires up to this day: a wrong clock must not delete the house
+) STRICT;
+CREATE TABLE code (
+    digest BLOB PRIMARY KEY,      -- of an operator's one-time code; the code itself is nowhere
+    used INTEGER NOT NULL         -- 1 once it has made a space
+) STRICT, WITHOUT ROWID;
+CREATE TABLE space (
+    number INTEGER PRIMARY KEY,   -- stands in every row of the other files in the place of 32 bytes
+    root BLOB UNIQUE NOT NULL,    -- public keys: what members and doors are recognised by
+    serial INTEGER NOT NULL,      -- of the three keys, so that an old set cannot come back
+    keeper BLOB NOT NULL,
+    member BLOB NOT NULL,
+    intake BLOB NOT NULL,
+    keeper_before BLOB NOT NULL,  -- so that the request that replaced it may be repeated after a lost answer
+    manifest BLOB NOT NULL,       -- what any door may ask for: manifest, box keys, form
+    box_keys BLOB NOT NULL,
+    form BLOB NOT NULL
+) STRICT;
+"""
+
+# What people send: *today* and *past* have the same.
 SCHEMA: Final = """
 CREATE TABLE birth (               -- a stream with its envelope 1; a contact is this one row
     space INTEGER NOT NULL,        -- whose stream it is
