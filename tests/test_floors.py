@@ -37,6 +37,7 @@ def broken(folder: Path) -> set[str]:
         ("relay/planted", "def late():\n    from safeconduct.sealed import envelope", "The relay cannot import"),
         ("relay/planted", "import safeconduct.case", "The relay cannot import"),
         ("relay/planted", "import cryptography.hazmat", "Nor the library"),
+        ("desk/planted", "def late():\n    import numpy", "The desk loads nothing"),
         ("desk/planted", "import nacl.signing", "Only sealed.signing"),
         ("desk/planted", "import cryptography.hazmat", "Only sealed.sealing"),
         ("sealed/letter", "import secrets", "The protocol and cases"),

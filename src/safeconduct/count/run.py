@@ -171,6 +171,7 @@ class _Run:
 
     def _season(self, seed: int) -> Found:
         from safeconduct.count.demo import count_registers  # noqa: PLC0415 - of the extra
+        from safeconduct.count.linkage_draws import say_spread  # noqa: PLC0415
         from safeconduct.count.register import SCHEMAS, read_register  # noqa: PLC0415
         from safeconduct.count.season import make_season  # noqa: PLC0415
 
@@ -179,7 +180,10 @@ class _Run:
         registers = [read_register(content, name, title, SCHEMAS[s]) for name, title, s, content in season.files]
         self.tell("link", 0.08)
         counted = count_registers(registers, seed=seed, tell=self.tell)
-        more = {"true_number": season.true_number, "quarters": counted.quarters}
+        more: dict[str, Any] = {"true_number": season.true_number, "quarters": counted.quarters}
+        if counted.spread:
+            said = {language: say_spread(counted.spread, language) for language in LANGUAGES}
+            more["linkage"] = {"sentences": said}
         return self._found(counted.report, more, counted.quarters)
 
     def _file(self, asked: Asked, content: bytes) -> Found:

@@ -62,6 +62,12 @@ class Origin(msgspec.Struct, frozen=True):
     sentences: dict[str, str]
 
 
+class Linkage(msgspec.Struct, frozen=True):
+    """What is said of pairs that may or may not be one person."""
+
+    sentences: dict[str, str]
+
+
 class Stratum(msgspec.Struct, frozen=True):
     """What may be said of one part, or the code of why nothing is."""
 
@@ -78,6 +84,7 @@ class Kept(msgspec.Struct, frozen=True):
     record: Origin
     true_number: int | None = None
     """Of invented people."""
+    linkage: Linkage | None = None
     refused_rows: int = 0
     by: str = ""
     strata: list[Stratum] = []
