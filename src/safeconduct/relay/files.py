@@ -40,7 +40,10 @@ class Files:
 
     def newest(self, look: Callable[[File], T | None]) -> T | None:
         """What the newest file that has anything to say says."""
-        return next((found for file in reversed(self.oldest_first()) if (found := look(file))), None)
+        for file in reversed(self.oldest_first()):
+            if found := look(file):
+                return found
+        return None
 
     def known(self, space: int, stream: bytes) -> Known | None:
         """The stream, if there is one."""

@@ -13,7 +13,7 @@ from safeconduct.relay import request as r
 from safeconduct.sealed.access import CHALLENGE_BYTES, envelope_digest, letter_digest, space_id, stream_id
 from safeconduct.sealed.manifest import manifest_digest
 from safeconduct.sealed.signing import KEY_BYTES, SIGNATURE_BYTES, digest
-from safeconduct.sealed.wire import ENVELOPE_SIZES_BYTES, ID_BYTES, LETTER_BYTES, integer, label_of, sized, split
+from safeconduct.sealed.wire import ENVELOPE_SIZES_BYTES, ID_BYTES, LETTER_BYTES, integer, label_of, split
 
 STREAMS_MOST: Final = 64
 WAIT_MOST_S: Final = 30
@@ -36,8 +36,8 @@ def read_request(route: str, untrusted: bytes) -> r.Request:
     lengths, read = ROUTES[route][label]
     values, said, rest = split(untrusted, label, len(lengths))
     for value, allowed in zip(values, lengths, strict=True):
-        if allowed is not _ANY:
-            sized(value, *allowed)
+        if allowed and len(value) not in allowed:
+            raise LengthWrong
     return read(values, said, rest)
 
 

@@ -17,6 +17,11 @@ from safeconduct.relay.request import CONTACT
 from safeconduct.relay.tables import FORMAT, KEYS, PAST_INDEXES, SCHEMA, Known, Letter, Place, Row
 
 SLICE_ROWS: Final = 64
+_ADD: Final = {
+    "birth": "INSERT OR IGNORE INTO birth VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    "envelope": "INSERT OR IGNORE INTO envelope VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+    "book": "INSERT OR IGNORE INTO book VALUES (?, ?, ?)",
+}
 T = TypeVar("T")
 
 
@@ -179,9 +184,7 @@ class File:
 
     def add(self, table: str, rows: Iterable[Row]) -> None:
         """Those whose key is here already stay as they are."""
-        for row in rows:
-            holes = ", ".join("?" * len(row))
-            self._sql.execute(f"INSERT OR IGNORE INTO {table} VALUES ({holes})", row)  # noqa: S608 - see above
+        self._sql.executemany(_ADD[table], rows)
 
     def drop(self, table: str, keys: Iterable[Row]) -> None:
         """All rows whose key begins with one of these."""
