@@ -17,6 +17,7 @@ from safeconduct.count.cluster import Bonds
 from safeconduct.count.history import tabulate
 from safeconduct.count.link import Linkage, histories_of, link
 from safeconduct.count.linkage_draws import say_spread, spread_of
+from safeconduct.count.pairs import CANNOT_TELL, DIFFERENT, SAME, Decisions, read_decisions
 from safeconduct.count.refusal import (
     DecisionsClash,
     DecisionUnknown,
@@ -28,18 +29,7 @@ from safeconduct.count.refusal import (
     Uncountable,
 )
 from safeconduct.count.register import Entry, Register
-from safeconduct.count.review import (
-    CANNOT_TELL,
-    DIFFERENT,
-    SAME,
-    Decisions,
-    decided,
-    digests,
-    evidence_of,
-    find_doubts,
-    read_decisions,
-    write_review,
-)
+from safeconduct.count.review import decided, digests, evidence_of, find_doubts, write_review
 from safeconduct.count.season import make_season, read_season
 
 

@@ -13,10 +13,11 @@ from safeconduct.count.demo import write_histories
 from safeconduct.count.history import Table, tabulate
 from safeconduct.count.link import Linkage, histories_of, link
 from safeconduct.count.linkage_draws import Spread, say_spread, spread_of
+from safeconduct.count.pairs import Reviewed, read_decisions
 from safeconduct.count.progress import Tell
 from safeconduct.count.refusal import FileBroken, FileForm, ListsFew, ListTwice
 from safeconduct.count.register import SCHEMAS, Register, read_register
-from safeconduct.count.review import Reviewed, decided, evidence_of, find_doubts, read_decisions, write_review
+from safeconduct.count.review import decided, evidence_of, find_doubts, write_review
 from safeconduct.count.words import LANGUAGES
 
 _SCHEMAS = ("sudrfscraper", "sudrfscraper-json", "own-cases", "plain")

@@ -1,12 +1,10 @@
-"""Review: pairs of entries near the line, for a person to decide; and what was decided, kept in a table.
+"""Review: pairs of entries near the line, for a person to decide in a table (`pairs`), and her decisions honoured.
 
 A decision is of two entries, each named by a digest of what it says and of its list's title: files may be sent anew,
 in any order, with more rows. To take a decision back is to empty its cell. Nothing here is to leave the computer: the
 table holds names.
 """
 
-import csv
-import io
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,36 +14,22 @@ from typing import Final
 import numpy as np
 
 from safeconduct.count.link import Decided, Linkage, Place
-from safeconduct.count.refusal import DecisionsClash, DecisionUnknown, FileForm
+from safeconduct.count.pairs import (
+    BEFOREHAND,
+    CANNOT_TELL,
+    LEVELS,
+    MISSING,
+    MOST_SHOWN,
+    SAME,
+    SHOWN,
+    Decisions,
+    Evidence,
+    in_order,
+    write_table,
+)
 from safeconduct.count.register import Entry, Register
-from safeconduct.count.sheet import Cell, read_rows
 
-SAME: Final = "same"
-DIFFERENT: Final = "different"
-CANNOT_TELL: Final = "cannot tell"
-WORDS: Final[Mapping[str, str]] = {
-    SAME: SAME, DIFFERENT: DIFFERENT, CANNOT_TELL: CANNOT_TELL,
-    "одно": SAME, "разные": DIFFERENT, "неясно": CANNOT_TELL,
-}  # fmt: skip
-"""What may stand in the column `decision`, besides nothing."""
-BEFOREHAND: Final = "beforehand"
-"""The evidence of being a pair at all: how many of all pairs are one case."""
-MOST_SHOWN: Final = 2000
-"""Pairs that wait for a decision; those less doubtful than these are not worth a person's day."""
 _DOUBTFUL: Final = (0.01, 0.99)
-_SHOWN: Final = ("list", "name", "date", "article", "court", "region", "identifier")
-
-Decisions = Mapping[tuple[str, str], str]
-"""By the digests of two entries, the smaller first: `SAME`, `DIFFERENT` or `CANNOT_TELL`."""
-
-
-@dataclass(frozen=True)
-class Evidence:
-    """What one field says of a pair: how alike, and the bits it adds."""
-
-    field: str
-    level: str
-    bits: float
 
 
 @dataclass(frozen=True)
@@ -61,24 +45,18 @@ class Doubt:
     evidence: tuple[Evidence, ...]
 
 
-@dataclass(frozen=True)
-class Reviewed:
-    """A table of decisions as it was read."""
-
-    decisions: Decisions
-    rows: tuple[Mapping[str, str], ...]
-    """The decided rows, whole, as they stood: also those whose entries are gone."""
-
-
 def digests(registers: Sequence[Register]) -> dict[Place, str]:
-    """A name for each entry: 16 hexadecimal digits. Rows of one list that say the same are numbered."""
+    """A name for each entry: x and 16 hexadecimal digits. Rows of one list that say the same are numbered.
+
+    Without the x a spreadsheet takes one in seven hundred for a number and writes another.
+    """
     times: Counter[str] = Counter()
     found: dict[Place, str] = {}
     for r, register in enumerate(registers):
         for e, entry in enumerate(register.entries):
             said = "\x1f".join([register.title, *_said(entry)])
             times[said] += 1
-            found[r, e] = sha256(f"{said}\x1f{times[said]}".encode()).hexdigest()[:16]
+            found[r, e] = "x" + sha256(f"{said}\x1f{times[said]}".encode()).hexdigest()[:16]
     return found
 
 
@@ -103,7 +81,7 @@ def find_doubts(linkage: Linkage, registers: Sequence[Register], decisions: Deci
     doubts: list[Doubt] = []
     for at in _near_the_line(linkage):
         left, right = (linkage.places[side[at]] for side in (linkage.bonds.left, linkage.bonds.right))
-        pair = _in_order(named[left], named[right])
+        pair = in_order(named[left], named[right])
         if pair not in decisions and not _share_identifier(registers, left, right):
             joined = cluster_of[left] == cluster_of[right]
             doubts.append(Doubt(left, right, pair, float(linkage.probability[at]), joined, _evidence(linkage, at)))
@@ -138,52 +116,16 @@ def _share_identifier(registers: Sequence[Register], left: Place, right: Place) 
 
 
 def _evidence(linkage: Linkage, at: int) -> tuple[Evidence, ...]:
-    found = [Evidence(BEFOREHAND, "any-pair", linkage.model.prior_bits)]
+    found = [Evidence(BEFOREHAND, LEVELS[BEFOREHAND][0], linkage.model.prior_bits)]
     for place, field in enumerate(linkage.fields):
         level = int(linkage.levels[at, place])
-        name = field.levels[level - 1].name if level else "missing"
+        name = field.levels[level - 1].name if level else MISSING
         found.append(Evidence(field.name, name, float(linkage.weights[at, place])))
     return tuple(found)
 
 
-def _in_order(left: str, right: str) -> tuple[str, str]:
-    return (left, right) if left <= right else (right, left)
-
-
 def _said(entry: Entry) -> tuple[str, ...]:
     return (entry.name, entry.day.isoformat(), entry.article, entry.court, entry.region, entry.cui)
-
-
-def read_decisions(untrusted: bytes, name: str) -> Reviewed:
-    """Read a table that `write_review` made and a person filled in; rows without a decision are left out.
-
-    Raises:
-        FileLarge, FileBroken, SpreadsheetBomb: the file cannot be read.
-        FileForm: it is no table of pairs.
-        DecisionUnknown: a decision is none of `WORDS`, or its entries are not named.
-        DecisionsClash: two rows say different things of one pair.
-    """
-    header, rows = read_rows(untrusted, name)
-    if not {"decision", "entry", "entry 2"} <= set(header):
-        raise FileForm
-    decisions: dict[tuple[str, str], str] = {}
-    kept: list[dict[str, str]] = []
-    for cells in rows:
-        row = dict(zip(header, (_text(cell) for cell in cells), strict=False))
-        said = row.get("decision", "").strip().lower()
-        if not said:
-            continue
-        pair = _in_order(row.get("entry", ""), row.get("entry 2", ""))
-        if said not in WORDS or not all(pair):
-            raise DecisionUnknown
-        if decisions.setdefault(pair, WORDS[said]) != WORDS[said]:
-            raise DecisionsClash
-        kept.append(row)
-    return Reviewed(decisions, tuple(kept))
-
-
-def _text(cell: Cell) -> str:
-    return "" if cell is None else str(cell)
 
 
 def write_review(
@@ -197,16 +139,9 @@ def write_review(
     Those decided stand last, as they were read.
     """
     columns = ["decision", "probability", "joined"]
-    columns += [column for name in _SHOWN for column in (name, f"{name} 2")]
+    columns += [column for name in SHOWN for column in (name, f"{name} 2")]
     columns += [*(f"bits: {name}" for name in evidence), "entry", "entry 2"]
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, columns, restval="", extrasaction="ignore", lineterminator="\n")
-    writer.writeheader()
-    for doubt in doubts:
-        writer.writerow({column: _plain(text) for column, text in _row(doubt, registers).items()})
-    for row in kept:
-        writer.writerow({column: _plain(text) for column, text in row.items()})
-    return buffer.getvalue()
+    return write_table(columns, [*(_row(doubt, registers) for doubt in doubts), *kept])
 
 
 def _row(doubt: Doubt, registers: Sequence[Register]) -> dict[str, str]:
@@ -215,11 +150,6 @@ def _row(doubt: Doubt, registers: Sequence[Register]) -> dict[str, str]:
         register = registers[place[0]]
         entry = register.entries[place[1]]
         said = (register.title, *_said(entry))
-        row |= {f"{name}{mark}": text for name, text in zip(_SHOWN, said, strict=True)}
+        row |= {f"{name}{mark}": text for name, text in zip(SHOWN, said, strict=True)}
     row |= {f"bits: {each.field}": f"{each.level} {each.bits:.1f}" for each in doubt.evidence}
     return row | dict(zip(("entry", "entry 2"), doubt.digests, strict=True))
-
-
-def _plain(text: str) -> str:
-    """A cell that a spreadsheet will not take for a formula."""
-    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
