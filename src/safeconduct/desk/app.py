@@ -28,7 +28,7 @@ from safeconduct.desk.desk import Desk
 from safeconduct.desk.guard import HOST, Guard, own_user, peer_user
 from safeconduct.desk.idle import Idle
 from safeconduct.desk.launch import Launch
-from safeconduct.desk.pages import count, entry, law, matter, queue
+from safeconduct.desk.pages import count, entry, law, matter, pairs, queue
 from safeconduct.desk.pages.live import Live
 from safeconduct.desk.pages.matter import keep_unsaved
 from safeconduct.desk.pages.visit import Absent, House, Visit
@@ -155,6 +155,11 @@ class _Pages:
             Route("/count/picture/{mark}/{name}", self._page(count.picture)),
             Route("/count/file/{kind}", self._takes(count.count_file, count.FILE_MOST_BYTES), methods=["POST"]),
             *(Route(f"/count/{name}", self._page(act), methods=["POST"]) for name, act in counting.items()),
+            Route(pairs.HERE, self._page(pairs.show)),
+            Route("/count/pairs/open/{how}", self._takes(pairs.open_table, pairs.FILE_MOST_BYTES), methods=["POST"]),
+            Route("/count/pairs/decide", self._page(pairs.decide), methods=["POST"]),
+            Route("/count/pairs/away", self._page(pairs.put_away), methods=["POST"]),
+            Route("/count/pairs/table", self._page(pairs.save)),
             Mount("/static", _Static(directory=str(files("safeconduct.desk").joinpath("static")))),
         ]
 

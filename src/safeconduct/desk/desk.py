@@ -207,6 +207,24 @@ class Desk:
             vault.keep("count pictures", pictures)
         self._change()
 
+    def kept_pairs(self) -> tuple[bytes, bytes]:
+        """The table of pairs that is open and what was decided of it, as `keep_pairs` was given them, or empty."""
+        kept = dict(self._open().vault.rows("SELECT name, value FROM kept WHERE name IN ('pairs', 'pairs decided')"))
+        return kept.get("pairs", b""), kept.get("pairs decided", b"")
+
+    def keep_pairs(self, change: Callable[[bytes, bytes], tuple[bytes, bytes]]) -> tuple[bytes, bytes]:
+        """Put something else in their place, made of what is there; nothing comes between. Returns it, on disk."""
+        vault = self._open().vault
+        with vault.write():
+            before = self.kept_pairs()
+            after = change(*before)
+            for name, was, now in zip(("pairs", "pairs decided"), before, after, strict=True):
+                if now != was:
+                    vault.keep(name, now)
+        if after[0] != before[0]:
+            vault.scrub()
+        return after
+
     def _find(self, room: Room, ref: str) -> tuple[bytes, Row, str]:
         return find_row(room, ref, self.language)
 

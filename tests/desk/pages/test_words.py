@@ -11,9 +11,11 @@ from fluent.syntax.visitor import Visitor
 from safeconduct.case.alarm import Alarm
 from safeconduct.case.event import DUTIES
 from safeconduct.count.command import METHODS
+from safeconduct.count.pairs import LEVELS, SHOWN
 from safeconduct.count.reading import COUNT_WRONG, HISTORY_NONE, HISTORY_TWICE, HISTORY_WRONG, ROW_LENGTH
 from safeconduct.count.refusal import Uncountable
 from safeconduct.desk.pages.matter import REASONS, URGENCIES
+from safeconduct.desk.pages.pairs import CODES, REFUSED
 from safeconduct.desk.pages.queue import BANDS
 from safeconduct.desk.words import LANGUAGES, choose_language, words
 from safeconduct.sealed.event import URGENCIES as SPOKEN
@@ -47,6 +49,12 @@ FAMILIES = {
     "count-state-": ["done", "stopped", "lost", "broken"],
     "count-doing-": ["start", "read", "link", "draw", "method"],
     "count-assumes-": [*METHODS, "all"],
+    "pairs-": CODES.values(),
+    "pairs-shown-": SHOWN,
+    "pairs-stands-": ["joined", "apart", "apart-likely"],
+    "pairs-evidence-": ["surname-rare", *(f"{field}-{level}" for field, levels in LEVELS.items() for level in levels)],
+    "pairs-refused-": REFUSED,
+    "pairs-instead-": ["first"],
     "count-own-": ["quarter", "one", "few", "total", "sentence"],
 }  # fmt: skip
 

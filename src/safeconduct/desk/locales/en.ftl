@@ -523,3 +523,114 @@ count-own-few = Fewer than ten people here agreed to be counted, and nothing is 
 count-own-missing = Only cases that this desk can open are here, and only with the person’s own consent. So this is not the number of all who asked.
 count-own-cases = All cases of this desk: about { $number }.
 count-own-cases-few = This desk has fewer than ten cases in all.
+
+## Doubtful pairs
+
+pairs-title = Doubtful pairs
+pairs-go = Decide the pairs
+pairs-what = When registers are joined, some pairs of entries stay in doubt: one case, or two? This command writes them into a table. Here a person decides them one by one; run again, the command keeps to the decisions.
+pairs-question = Is it one case?
+pairs-all-done = Every pair is decided
+pairs-then = Save the table in the place of the one the command wrote, and run the same command again.
+pairs-decided =
+    { $count ->
+        [one] { $count } decided
+       *[other] { $count } decided
+    }
+pairs-waiting =
+    { $count ->
+        [one] { $count } waits
+       *[other] { $count } wait
+    }
+pairs-entry = Entry { $number }
+pairs-shown-list = List
+pairs-shown-name = Name
+pairs-shown-date = Date
+pairs-shown-article = Article
+pairs-shown-court = Court
+pairs-shown-region = Region
+pairs-shown-identifier = Identifier
+pairs-none = not stated
+pairs-differs = (differs)
+pairs-same = Same
+pairs-different = Different
+pairs-cannot-tell = Cannot tell
+pairs-was = Decided: { $word }.
+pairs-was-again = You can decide again or take it back.
+pairs-take-back = Take back
+pairs-before = The one before
+pairs-go-on = On to those that wait
+pairs-odds = Of { $of } such pairs about { $count } are one case.
+pairs-stands-joined = For now the two are counted as one.
+pairs-stands-apart = For now they are counted apart.
+pairs-stands-apart-likely = For now they are counted apart: joined, they would bring together entries that do not fit.
+pairs-evidence = What speaks for and against
+pairs-weight = Weight
+pairs-bits =
+    { $count ->
+        [one] { $count } bit
+       *[other] { $count } bits
+    }
+pairs-together = Together
+pairs-bits-how = Each bit with a plus makes one case twice as likely, each with a minus half as likely. At zero together both are equally likely. Weights are rounded.
+pairs-evidence-beforehand-any-pair = any two entries, before they are compared
+pairs-evidence-surname-other = another surname
+pairs-evidence-surname-two-letters = surname: two sounds differ
+pairs-evidence-surname-one-letter = surname: one sound differs
+pairs-evidence-surname-swapped = surname and given name swapped
+pairs-evidence-surname-same-sound = surname sounds the same
+pairs-evidence-surname-rare = rare surname, sounds the same
+pairs-evidence-given-other = another given name
+pairs-evidence-given-other-initial = given name: another initial
+pairs-evidence-given-one-letter = given name: a sound or two differ
+pairs-evidence-given-initial = given name: the initial fits
+pairs-evidence-given-same-sound = given name sounds the same
+pairs-evidence-patronymic-other = another patronymic
+pairs-evidence-patronymic-other-initial = patronymic: another initial
+pairs-evidence-patronymic-one-letter = patronymic: a sound or two differ
+pairs-evidence-patronymic-initial = patronymic: the initial fits
+pairs-evidence-patronymic-same-sound = patronymic sounds the same
+pairs-evidence-day-years = dates more than a year apart
+pairs-evidence-day-year = dates within a year
+pairs-evidence-day-quarter = dates within three months
+pairs-evidence-day-month = dates within a month
+pairs-evidence-day-week = dates within a week
+pairs-evidence-day-same = the same date
+pairs-evidence-place-other-region = another region
+pairs-evidence-place-other-court = the same region, another court
+pairs-evidence-place-region = the same region
+pairs-evidence-place-court = the same court
+pairs-evidence-article-other = another article
+pairs-evidence-article-other-part = the same article, another part
+pairs-evidence-article-same = the same article and part
+pairs-list =
+    { $count ->
+        [one] { $count } decided pair: look at it, take it back
+       *[other] { $count } decided pairs: look at them, take them back
+    }
+pairs-save-title = The table
+pairs-save-how = The decisions are sealed in the vault and are there after the lock. The command reads them from the saved table.
+pairs-save = Save the table
+pairs-names = The table holds names. It stays on this computer and is sent nowhere. When the pairs are decided and counted, delete the file.
+pairs-away-title = Put the table away
+pairs-away-how = The desk forgets the table and its decisions. A file you saved stays where it is.
+pairs-away = Put away
+pairs-gone = The table is put away.
+pairs-not-away = The table has decisions: put away only when you say so.
+pairs-sure =
+    { $count ->
+        [one] Forget { $count } decision here: it is saved or not needed
+       *[other] Forget { $count } decisions here: they are saved or not needed
+    }
+pairs-another = Open another table
+pairs-other = Another table is open now. Nothing was decided.
+pairs-file = The table of pairs, up to 8 MB
+pairs-file-do = Open the table
+pairs-instead-first = The table that is open here has decisions. Load the page again and say that they may go.
+pairs-unchanged = Nothing was changed.
+pairs-refused-file-large = The table is too large: more than 8 MB, or more than 2,000 pairs wait in it.
+pairs-refused-file-form = This is another table. It takes the one that the command wrote with --review.
+pairs-refused-file-broken = The file cannot be read. Let the command write it anew.
+pairs-refused-table-empty = There are no pairs in this table: there is nothing to decide.
+pairs-refused-decision-unknown = The column “decision” of this table holds something else than same, different, cannot tell.
+pairs-refused-decisions-clash = This table says different things of one pair. Empty one of the two cells.

@@ -545,3 +545,119 @@ count-own-few = Людей, согласившихся, чтобы их посч
 count-own-missing = Сюда входят только дела, открытые этому столу, и только по согласию самого человека. Поэтому это не число всех, кто обратился.
 count-own-cases = Всего дел на этом столе около { $number }.
 count-own-cases-few = Всего дел на этом столе меньше десяти.
+
+## Сомнительные пары
+
+pairs-title = Сомнительные пары
+pairs-go = Решать пары
+pairs-what = Когда реестры соединяют, часть пар остаётся под сомнением: это одно дело или два? Команда записывает такие пары в таблицу. Здесь человек решает их одну за другой; запущенная снова, команда держится решений.
+pairs-question = Это одно дело?
+pairs-all-done = Все пары решены
+pairs-then = Сохраните таблицу на место той, что записала команда, и запустите ту же команду снова.
+pairs-decided =
+    { $count ->
+        [one] Решена { $count }
+        [few] Решены { $count }
+       *[many] Решено { $count }
+    }
+pairs-waiting =
+    { $count ->
+        [one] ждёт { $count }
+        [few] ждут { $count }
+       *[many] ждут { $count }
+    }
+pairs-entry = Запись { $number }
+pairs-shown-list = Список
+pairs-shown-name = Имя
+pairs-shown-date = Дата
+pairs-shown-article = Статья
+pairs-shown-court = Суд
+pairs-shown-region = Регион
+pairs-shown-identifier = Номер дела
+pairs-none = не указано
+pairs-differs = (различается)
+pairs-same = Одно
+pairs-different = Разные
+pairs-cannot-tell = Неясно
+pairs-was = Решено: { $word }.
+pairs-was-again = Можно решить заново или взять решение назад.
+pairs-take-back = Взять назад
+pairs-before = Предыдущая
+pairs-go-on = К тем, что ждут
+pairs-odds = Из { $of } таких пар одно дело — примерно в { $count }.
+pairs-stands-joined = Пока они считаются одним.
+pairs-stands-apart = Пока они считаются порознь.
+pairs-stands-apart-likely = Пока они считаются порознь: вместе они соединили бы записи, которые не подходят друг к другу.
+pairs-evidence = Что говорит за и против
+pairs-weight = Вес
+pairs-bits =
+    { $count ->
+        [one] { $count } бит
+        [few] { $count } бита
+       *[many] { $count } бит
+    }
+pairs-together = Вместе
+pairs-bits-how = Каждый бит с плюсом делает одно дело вдвое вероятнее, каждый с минусом — вдвое менее вероятным. Если вместе ноль, вероятно и то и другое поровну. Веса округлены.
+pairs-evidence-beforehand-any-pair = любые две записи, пока их не сравнили
+pairs-evidence-surname-other = другая фамилия
+pairs-evidence-surname-two-letters = фамилия: два звука различаются
+pairs-evidence-surname-one-letter = фамилия: один звук различается
+pairs-evidence-surname-swapped = фамилия и имя переставлены
+pairs-evidence-surname-same-sound = фамилия звучит так же
+pairs-evidence-surname-rare = редкая фамилия, звучит так же
+pairs-evidence-given-other = другое имя
+pairs-evidence-given-other-initial = имя: другой инициал
+pairs-evidence-given-one-letter = имя: один-два звука различаются
+pairs-evidence-given-initial = имя: инициал подходит
+pairs-evidence-given-same-sound = имя звучит так же
+pairs-evidence-patronymic-other = другое отчество
+pairs-evidence-patronymic-other-initial = отчество: другой инициал
+pairs-evidence-patronymic-one-letter = отчество: один-два звука различаются
+pairs-evidence-patronymic-initial = отчество: инициал подходит
+pairs-evidence-patronymic-same-sound = отчество звучит так же
+pairs-evidence-day-years = между датами больше года
+pairs-evidence-day-year = между датами не больше года
+pairs-evidence-day-quarter = между датами не больше трёх месяцев
+pairs-evidence-day-month = между датами не больше месяца
+pairs-evidence-day-week = между датами не больше недели
+pairs-evidence-day-same = та же дата
+pairs-evidence-place-other-region = другой регион
+pairs-evidence-place-other-court = тот же регион, другой суд
+pairs-evidence-place-region = тот же регион
+pairs-evidence-place-court = тот же суд
+pairs-evidence-article-other = другая статья
+pairs-evidence-article-other-part = та же статья, другая часть
+pairs-evidence-article-same = те же статья и часть
+pairs-list =
+    { $count ->
+        [one] { $count } решённая пара: посмотреть, взять назад
+        [few] { $count } решённые пары: посмотреть, взять назад
+       *[many] { $count } решённых пар: посмотреть, взять назад
+    }
+pairs-save-title = Таблица
+pairs-save-how = Решения запечатаны в сейфе и после запирания на месте. Команда прочтёт их из сохранённой таблицы.
+pairs-save = Сохранить таблицу
+pairs-names = В таблице имена. Она остаётся на этом компьютере и никуда не уходит. Когда пары решены и посчитаны, удалите файл.
+pairs-away-title = Убрать таблицу
+pairs-away-how = Стол забудет таблицу и решения в ней. Файл, который вы сохранили, останется на месте.
+pairs-away = Убрать
+pairs-gone = Таблица убрана.
+pairs-not-away = В таблице есть решения: она убирается, только когда вы это подтвердите.
+pairs-sure =
+    { $count ->
+        [one] Забыть здесь { $count } решение: оно сохранено или не нужно
+        [few] Забыть здесь { $count } решения: они сохранены или не нужны
+       *[many] Забыть здесь { $count } решений: они сохранены или не нужны
+    }
+pairs-another = Открыть другую таблицу
+pairs-other = Теперь открыта другая таблица. Ничего не решено.
+pairs-file = Таблица пар, до 8 МБ
+pairs-file-do = Открыть таблицу
+pairs-instead-first = В таблице, открытой здесь, есть решения. Загрузите страницу заново и подтвердите, что их можно забыть.
+pairs-unchanged = Ничего не изменилось.
+pairs-refused-file-large = Таблица слишком большая: больше 8 МБ, или ждут решения больше 2000 пар.
+pairs-refused-file-form = Это другая таблица. Нужна та, которую команда записала по --review.
+pairs-refused-file-broken = Файл не читается. Пусть команда запишет его заново.
+pairs-refused-table-empty = В этой таблице нет пар: решать нечего.
+pairs-refused-decision-unknown = В столбце decision этой таблицы стоит не «одно», не «разные» и не «неясно».
+pairs-refused-decisions-clash = Эта таблица говорит об одной паре разное. Очистите одну из двух ячеек.

@@ -254,7 +254,10 @@ document.addEventListener("keydown", (event) => {
   if (field || dialog.open || command || event.altKey || body.dataset.keys !== "on") return;
   if (event.key === "?" || (event.code === "Slash" && event.shiftKey)) return void dialog.showModal();
   if (event.shiftKey || event.repeat && event.code !== "KeyJ" && event.code !== "KeyK") return;
-  const act = going ? after[event.code] && (() => go(after[event.code])) : letters[event.code];
+  const button = document.querySelector(`[data-code="${event.code}"]`);
+  const act = going
+    ? after[event.code] && (() => go(after[event.code]))
+    : (letters[event.code] ?? (button && (() => button.click())));
   going = !going && event.code === "KeyG";
   if (!act) return;
   event.preventDefault();
