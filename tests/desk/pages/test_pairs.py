@@ -83,7 +83,8 @@ def test_the_most_doubtful_waits_first_and_says_how_likely_it_is_and_why(client:
     assert re.search(r"редкая фамилия, звучит так же</th><td>\+9 бит<", shown)
     assert re.search(r"Вместе</th><td>\+?0 бит<", shown)
     assert "имя: " not in shown, "what is missing says nothing"
-    assert "2024-05-1<mark>3</mark>" in shown
+    assert "<mark>2024-05-13</mark>" in shown
+    assert "<mark>Жуков</mark> 3" not in shown, "alike in nothing but its number, it is marked whole"
 
 
 def test_a_decision_is_in_the_saved_table_and_everything_else_is_as_it_was(client: httpx.Client) -> None:

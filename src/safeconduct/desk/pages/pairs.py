@@ -37,6 +37,8 @@ CODES: Final[Mapping[str, str]] = {SAME: "same", DIFFERENT: "different", CANNOT_
 """How a decision is called in a form, and in the locale file behind `pairs-`."""
 RARE_BITS: Final = 9.0
 """A surname that sounds the same and says so much is one of fewer than one in six hundred."""
+SPELLED: Final = ("name", "court", "identifier")
+"""What is compared letter by letter; of two dates each digit alone says nothing."""
 _COMPARED_MOST: Final = 200
 """Letters; what differs in longer texts is not looked for."""
 _ALIKE: Final = 0.5
@@ -201,7 +203,8 @@ def shown(opened: Opened, number: int) -> Shown:
     lines = []
     for name, left, right in zip(SHOWN, *pair.sides, strict=True):
         differs = name != "list" and bool(left and right) and left != right
-        lines.append(Line(name, *(compare(left, right) if differs else ([(left, False)], [(right, False)])), differs))
+        pieces = compare(left, right) if differs and name in SPELLED else ([(left, differs)], [(right, differs)])
+        lines.append(Line(name, *pieces, differs))
     said = [each for each in pair.evidence if each.level != MISSING]
     return Shown(
         number,
