@@ -55,12 +55,13 @@ def run_demo(*, fresh: bool, folder: Path = Path(".demo"), clock_days: int = 0) 
 
 @contextlib.contextmanager
 def _stopped_by_signal() -> Iterator[None]:
-    """SIGTERM ends the demo as Ctrl-C does."""
+    """SIGTERM and Ctrl-C end the demo, the second also where a shell that put it behind had told it to be deaf to it."""
 
     def stop(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, stop)
     try:
         yield
     except KeyboardInterrupt:
