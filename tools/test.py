@@ -26,11 +26,11 @@ _CHECKS: list[tuple[str, list[str | Path]]] = [
     ("page test types", [*_TSC, "-p", door.SOURCE / "tests"]),
     ("page tests", [door.NODE, door.SOURCE / "test.mjs"]),
 ]
-_STORIES = [f"tests/{room}" for room in ("demo", "seizure", "stories")]
+_LONG = [f"tests/{room}" for room in ("count", "demo", "seizure", "stories")]
 # Side by side, since they wait for disks and for other processes more than they compute.
 _TESTS: list[tuple[str, list[str | Path]]] = [
-    ("tests", [*_PYTEST, "-m", "not browser", *(f"--ignore={room}" for room in _STORIES)]),
-    ("stories", [*_PYTEST, "-m", "not browser", *_STORIES]),
+    ("tests", [*_PYTEST, "-m", "not browser", *(f"--ignore={room}" for room in _LONG)]),
+    ("long tests", [*_PYTEST, "-m", "not browser", *_LONG]),
 ]
 # A process of their own: Playwright's event loop would stand in the way of the others'.
 _BROWSER: tuple[str, list[str | Path]] = ("browser stories", [*_PYTEST, "-m", "browser"])
