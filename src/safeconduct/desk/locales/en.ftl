@@ -528,7 +528,7 @@ count-own-cases-few = This desk has fewer than ten cases in all.
 
 pairs-title = Doubtful pairs
 pairs-go = Decide the pairs
-pairs-what = When registers are joined, some pairs of entries stay in doubt: one case, or two? This command writes them into a table. Here a person decides them one by one; run again, the command keeps to the decisions.
+pairs-what = When registers are joined, some pairs of entries stay in doubt: one case, or two? The command “safeconduct count link” writes them into a table. Here a person decides them one by one; run again, the command keeps to the decisions.
 pairs-question = Is it one case?
 pairs-all-done = Every pair is decided
 pairs-then = Save the table in the place of the one the command wrote, and run the same command again.
