@@ -137,6 +137,28 @@ def with_odds(linkage: Linkage, times: float) -> Linkage:
     return Linkage(**changed)
 
 
+def test_columns_of_any_name_are_read_where_one_says_what_they_hold(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = "Иванов Пётр,2024-05-13,337 ч. 5\nСидоров Олег,2024-06-01,338 ч. 1\n"
+    (tmp_path / "ours.csv").write_text("ФИО,Дата,Статья\n" + rows + "Юдин Лев,2023-02-01,332 ч. 1\n", "utf-8")
+    (tmp_path / "theirs.csv").write_text("name,date,article,court,region\n" + rows.replace("\n", ",,\n"), "utf-8")
+    parser = argparse.ArgumentParser()
+    command.add_commands(parser.add_subparsers())
+    words = ["count", "link", str(tmp_path / "ours.csv"), str(tmp_path / "theirs.csv"), "--draws", "0", "--json"]
+    columns = ["--column", "name=ФИО", "--column", "date=Дата", "--column", "article=Статья"]
+    given = parser.parse_args(words)
+    with pytest.raises(FileForm):
+        given.run(given)
+    given = parser.parse_args([*words, *columns])
+    given.run(given)
+    found = json.loads(capsys.readouterr().out)
+    assert [(each["title"], each["entries"]) for each in found["lists"]] == [("ours", 3), ("theirs", 2)]
+    for wrong in ("surname=ФИО", "name", "name="):
+        with pytest.raises(SystemExit):
+            parser.parse_args([*words, "--column", wrong])
+
+
 def test_doubt_widens_the_interval_and_certainty_does_not(season: list[Register], linked: Linkage) -> None:
     table = tabulate([register.title for register in season], histories_of(linked))
     sure = spread_of(with_odds(linked, 100.0), table, seed=3)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 METHODS = (
     "chapman", "chao", "loglinear_bic", "loglinear_stepwise", "bayes_threshold", "decomposable", "latent_class"
 )  # fmt: skip
+FIELDS = ("name", "date", "article", "cui", "court", "region", "consent")
 _NEEDED = ("numpy", "scipy", "numba", "matplotlib", "openpyxl", "polars")
 _ESTIMATE = """Estimates how many there are from lists that overlap. FILE is a table of capture histories: one column
 a list, cells 0 or 1, and either a column `count` or one row a person; CSV, XLSX, JSON lines or Parquet. Columns
@@ -70,6 +71,14 @@ def _add_link(parts: Any) -> None:  # noqa: ANN401 - as above
     form = argparse.RawDescriptionHelpFormatter
     made = parts.add_parser("link", help="find who is on several registers", description=_LINK, formatter_class=form)
     made.add_argument("files", type=Path, metavar="FILE", nargs="+")
+    fields = ", ".join(FIELDS)
+    made.add_argument(
+        "--column",
+        type=column,
+        action="append",
+        metavar="FIELD=COLUMN",
+        help=f"where files of no known form hold what; may be repeated; FIELD is {fields} (each under its own name)",
+    )
     made.add_argument(
         "--review", type=Path, metavar="PAIRS.csv", help="read decisions there, leave doubtful pairs there"
     )
@@ -81,6 +90,18 @@ def _add_link(parts: Any) -> None:  # noqa: ANN401 - as above
     made.add_argument("--json", action="store_true", help="print one object")
     made.add_argument("--language", choices=("ru", "en"), default="en", help="of the sentence (en)")
     made.set_defaults(run=run_link)
+
+
+def column(text: str) -> tuple[str, str]:
+    """A field and the column that holds it.
+
+    Raises:
+        ArgumentTypeError: no such field, or no column.
+    """
+    field, _, name = text.partition("=")
+    if field not in FIELDS or not name.strip():
+        raise argparse.ArgumentTypeError("FIELD=COLUMN is wanted")
+    return field, name.strip()
 
 
 def run_link(given: argparse.Namespace) -> None:

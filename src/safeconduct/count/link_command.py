@@ -3,7 +3,7 @@
 import argparse
 import textwrap
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from safeconduct.count.linkage_draws import Spread, say_spread, spread_of
 from safeconduct.count.pairs import Reviewed, read_decisions
 from safeconduct.count.progress import Tell
 from safeconduct.count.refusal import FileBroken, FileForm, ListsFew, ListTwice
-from safeconduct.count.register import SCHEMAS, Register, read_register
+from safeconduct.count.register import SCHEMAS, Register, Schema, read_register
 from safeconduct.count.review import decided, evidence_of, find_doubts, write_review
 from safeconduct.count.words import LANGUAGES
 
@@ -34,7 +34,8 @@ def link_files(given: argparse.Namespace, tell: Tell, say: Callable[[str], None]
         raise ListTwice
     if len(given.files) < 2:
         raise ListsFew
-    registers = [_read(path) for path in given.files]
+    mapped = mapping(dict(given.column or ()))
+    registers = [_read(path, mapped) for path in given.files]
     reviewed = _read_review(given.review)
     linkage = link(registers, decided(reviewed.decisions, registers), tell)
     table = tabulate([register.title for register in registers], histories_of(linkage))
@@ -51,15 +52,20 @@ def link_files(given: argparse.Namespace, tell: Tell, say: Callable[[str], None]
         _say_found(found, given.language, say)
 
 
-def _read(path: Path) -> Register:
-    """By the first schema whose columns are all there."""
+def mapping(columns: Mapping[str, str]) -> Schema | None:
+    """What the person said of the columns; name, date and article stand under their own names if nothing was said."""
+    return Schema(**{"name": "name", "date": "date", "article": "article", **columns}) if columns else None
+
+
+def _read(path: Path, mapped: Schema | None) -> Register:
+    """By the first schema whose columns are all there; what the person said comes first."""
     try:
         content = path.read_bytes()
     except OSError:
         raise FileBroken from None
-    for name in _SCHEMAS:
+    for schema in (*([mapped] if mapped else []), *(SCHEMAS[name] for name in _SCHEMAS)):
         try:
-            return read_register(content, path.name, path.stem, SCHEMAS[name])
+            return read_register(content, path.name, path.stem, schema)
         except FileForm:
             continue
     raise FileForm

@@ -55,7 +55,7 @@ def run_demo(*, fresh: bool, folder: Path = Path(".demo"), clock_days: int = 0) 
 
 @contextlib.contextmanager
 def _stopped_by_signal() -> Iterator[None]:
-    """SIGTERM and Ctrl-C end the demo, the second also where a shell that put it behind had told it to be deaf to it."""
+    """SIGTERM and Ctrl-C end the demo; Ctrl-C also where the shell that put it behind made it deaf to that."""
 
     def stop(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
