@@ -12,6 +12,8 @@ from pathlib import Path
 import msgspec
 from starlette.types import Receive, Scope, Send
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
 from relay.client import build_relay
 from safeconduct.clock import Clock
 from safeconduct.journal import Journal, install
