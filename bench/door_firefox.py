@@ -169,7 +169,8 @@ def tell(browser: Firefox, harbour: Harbour, pictures: Path, name: str) -> dict[
     browser.go(harbour.address)
     browser.press("textarea", "button.second")
     slipped = [*words]
-    slipped[4] = words[4][0] + words[4][2] + words[4][1] + words[4][3:]
+    at = next(number for number, word in enumerate(words) if word[1] != word[2])
+    slipped[at] = words[at][0] + words[at][2] + words[at][1] + words[at][3:]
     browser.fill("textarea", " ".join(slipped).upper())
     browser.press(".phrase")
     assert browser.texts(".phrase span") == words

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import door
 
-_PYTEST = [sys.executable, "-m", "pytest", "-q"]
+_PYTEST = [sys.executable, "-m", "pytest", "-q", "--durations=12"]
 _TSC = [door.NODE, door.SOURCE / "node_modules" / "typescript" / "bin" / "tsc"]
 
 _CHECKS: list[tuple[str, list[str | Path]]] = [
@@ -26,11 +26,12 @@ _CHECKS: list[tuple[str, list[str | Path]]] = [
     ("page test types", [*_TSC, "-p", door.SOURCE / "tests"]),
     ("page tests", [door.NODE, door.SOURCE / "test.mjs"]),
 ]
-_LONG = [f"tests/{room}" for room in ("count", "demo", "seizure", "stories")]
+_STORIES = [f"tests/{room}" for room in ("demo", "seizure", "stories")]
 # Side by side, since they wait for disks and for other processes more than they compute.
 _TESTS: list[tuple[str, list[str | Path]]] = [
-    ("tests", [*_PYTEST, "-m", "not browser", *(f"--ignore={room}" for room in _LONG)]),
-    ("long tests", [*_PYTEST, "-m", "not browser", *_LONG]),
+    ("tests", [*_PYTEST, "-m", "not browser", *(f"--ignore={room}" for room in ("tests/count", *_STORIES))]),
+    ("count", [*_PYTEST, "tests/count"]),
+    ("stories", [*_PYTEST, "-m", "not browser", *_STORIES]),
 ]
 # A process of their own: Playwright's event loop would stand in the way of the others'.
 _BROWSER: tuple[str, list[str | Path]] = ("browser stories", [*_PYTEST, "-m", "browser"])

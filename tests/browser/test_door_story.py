@@ -97,9 +97,10 @@ def test_a_cry_for_help_goes_round(
 
     # A slip, capital letters: put right, shown, confirmed.
     slipped = [*words]
-    slipped[4] = words[4][0] + words[4][2] + words[4][1] + words[4][3:]
+    place = next(number for number, word in enumerate(words) if word[1] != word[2])
+    slipped[place] = words[place][0] + words[place][2] + words[place][1] + words[place][3:]
     visitor.enter(" ".join(slipped).upper())
-    expect(page.locator(".repaired")).to_have_count(0 if slipped == words else 1)
+    expect(page.locator(".repaired")).to_have_count(1)
     expect(page.locator(".phrase span")).to_have_text(words)
     watch.look("repair")
     visitor.go_on()
