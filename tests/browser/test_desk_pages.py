@@ -110,6 +110,17 @@ def test_asked_taken_up_and_answered_without_a_mouse(house: House, vera: Opened,
     expect(page.locator("#arrived")).to_have_text("Пришло новое.")
 
 
+def test_news_that_come_before_the_page_is_ready_are_shown(house: House, vera: Opened, context: BrowserContext) -> None:
+    page = enter(context, vera)
+    # htmx begins by a timer without a time: as on a machine that has much else to do.
+    page.add_init_script(
+        "const real = setTimeout; globalThis.setTimeout = (what, ms) => real(what, ms === undefined ? 2000 : ms);"
+    )
+    page.reload()
+    house.person(TEXT)
+    expect(page.locator(".row-line", has_text=TEXT[:20])).to_be_visible()
+
+
 def test_news_do_not_disturb_who_is_writing(house: House, vera: Opened, context: BrowserContext) -> None:
     page = enter(context, vera)
     person = taken(house, page)

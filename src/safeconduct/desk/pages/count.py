@@ -60,13 +60,14 @@ class Own:
 
 def show(visit: Visit) -> Response:
     """Everything."""
+    version = visit.desk.version
     kept = _last(visit)
     speak = count_words(visit.words.language)
     return visit.render(
         "count.html",
         **frame(visit),
         row=None,
-        version=visit.desk.version,
+        version=version,
         live_address="/count",
         kept=kept or demo(),
         ours=kept is not None,

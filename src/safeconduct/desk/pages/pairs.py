@@ -110,6 +110,7 @@ class Shown:
 
 def show(visit: Visit) -> Response:
     """A pair, or what to do where there is none to show."""
+    version = visit.desk.version
     opened = _opened(visit)
     number = None
     if opened is not None:
@@ -118,7 +119,7 @@ def show(visit: Visit) -> Response:
         "pairs.html",
         **frame(visit),
         row=None,
-        version=visit.desk.version,
+        version=version,
         live_address=HERE if number is None else f"{HERE}?pair={number}",
         opened=opened,
         pair=None if opened is None or number is None else shown(opened, number),

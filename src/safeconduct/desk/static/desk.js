@@ -83,8 +83,12 @@ addEventListener("pageshow", (event) => {
 let shown = Number(body.dataset.version);
 let newest = shown;
 
+const asking = document.getElementById("refresh");
+
 function refresh() {
   if (newest === shown || document.hidden) return;
+  // What is asked of it before htmx has taken it up is lost, and the page would stay as it was.
+  if (!asking.hasAttribute("data-htmx-powered")) return void setTimeout(refresh, 20);
   shown = newest;
   htmx.trigger("#refresh", "refresh");
 }
