@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 import door
 
@@ -21,6 +21,9 @@ settings.load_profile("steady")
 
 # Playwright's own Node wants a library that a fresh Debian does not have; ours is complete.
 os.environ["PLAYWRIGHT_NODEJS_PATH"] = str(door.NODE)
+
+# Not an assertion either: how long a page may take is measured in bench/, and a busy machine is no failure.
+expect.set_options(timeout=60_000)
 
 # Debian's Chromium, told not to talk to anyone but the page's own server.
 CHROMIUM_ARGS = [

@@ -169,7 +169,11 @@ class Passage(BaseHTTPRequestHandler):
 
     def _send(self, body: bytes) -> http.client.HTTPConnection:
         onward = http.client.HTTPConnection("127.0.0.1", self.server.relay_port, timeout=60)
-        onward.request("POST", self.path, body, {"Content-Type": "application/octet-stream"})
+        try:
+            onward.request("POST", self.path, body, {"Content-Type": "application/octet-stream"})
+        except OSError:
+            onward.close()
+            raise
         return onward
 
     def _ask(self, route: str, body: bytes) -> tuple[int, str, bytes]:

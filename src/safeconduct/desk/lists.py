@@ -6,13 +6,14 @@ from typing import Final
 from safeconduct.case.alarm import Alarm
 from safeconduct.case.case import Case, Moment, Written
 from safeconduct.case.event import Opened
-from safeconduct.case.fold import Papers, began_of, fold, fold_intake, opened_of, threads_of
+from safeconduct.case.fold import Papers, began_of, fold, fold_intake, opened_of, read_stream, threads_of
 from safeconduct.case.queue import place, why
 from safeconduct.desk.alarms import raise_alarm
 from safeconduct.desk.holding import Held, Origin, drop, held, learn, mark_due, must_hold
 from safeconduct.desk.room import Room
-from safeconduct.desk.steps import pending
+from safeconduct.desk.steps import ReplyStep, pending
 from safeconduct.errors import BirthWrong
+from safeconduct.sealed.event import SEEKER_READABLE, Said
 from safeconduct.sealed.signing import digest
 from safeconduct.sealed.stream import CONTACT, FILE, ROSTER, THREAD, Stream
 
@@ -87,6 +88,18 @@ def thread_of(room: Room, file: bytes) -> bytes | None:
         if _answers(room, room.written(thread), found.contact or b""):
             return thread
     return None
+
+
+def is_said(room: Room, thread: bytes, step: ReplyStep) -> bool:
+    """Whether a reply stands in its thread already: it counts, and its step is only still to be struck out."""
+    if not step.sent:
+        return False
+    reads, _ = read_stream(room.written(thread), SEEKER_READABLE)
+    return any(
+        read.lane == step.lane and read.k == step.k and room.speaks(read.at.writer, read.at.day)
+        for read in reads
+        if isinstance(read.event, Said)
+    )
 
 
 def _seeker(room: Room, contact: bytes) -> bytes:

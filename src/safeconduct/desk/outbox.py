@@ -9,11 +9,11 @@ from typing import Final
 
 from safeconduct.case.alarm import Alarm
 from safeconduct.case.event import Sent, Threaded
-from safeconduct.case.fold import closing_of, read_stream
+from safeconduct.case.fold import closing_of
 from safeconduct.desk.alarms import raise_alarm
 from safeconduct.desk.holding import Held, Origin, drop, learn, mark_due, must_hold, next_me, seal
 from safeconduct.desk.letters import send
-from safeconduct.desk.lists import case_of, fold_changed, thread_of
+from safeconduct.desk.lists import case_of, fold_changed, is_said, thread_of
 from safeconduct.desk.reading import read_streams
 from safeconduct.desk.room import Room
 from safeconduct.desk.steps import (
@@ -29,7 +29,7 @@ from safeconduct.desk.steps import (
 )
 from safeconduct.errors import Closed, Malformed, Refused, Shut, Stale, Unproved, Untrue
 from safeconduct.sealed.access import Head, box_id
-from safeconduct.sealed.event import SEEKER_READABLE, Began, Continue, Said
+from safeconduct.sealed.event import Began, Continue, Said
 from safeconduct.sealed.letter import NO_END, OnwardLetter, onward_info, seal_letter
 from safeconduct.sealed.request import NOBODY, Entitlement, append, birth, read_append_answer
 from safeconduct.sealed.signing import SigningKey, digest
@@ -60,7 +60,10 @@ def run(room: Room) -> set[bytes]:
             if isinstance(refusal, Untrue | Unproved | Malformed):
                 raise_alarm(room, Alarm.FORGED, matter, b"receipt")
             done = False
-        if not done:
+        if done:
+            # What was read may have been folded, and told, before the step was struck out.
+            room.changed()
+        else:
             (holding if _is_held(room, number) else stopped).add(matter)
     return written
 
@@ -278,7 +281,7 @@ def _reply(room: Room, number: int, step: ReplyStep, written: set[bytes]) -> boo
         if thread is None or case_of(room, step.file).state != "ours":
             return False
         held = must_hold(room.vault, thread)
-        if _is_said(room, held, step):
+        if is_said(room, thread, step):
             strike(room.vault, number)
             return True
         if wrote_since(room, step):
@@ -334,15 +337,6 @@ def _own(room: Room, number: int, step: ReplyStep, held: Held) -> ReplyStep:
     step = step.as_owned()
     keep(room.vault, number, step)
     return step
-
-
-def _is_said(room: Room, held: Held, step: ReplyStep) -> bool:
-    reads, _ = read_stream(room.written(held.stream.id), SEEKER_READABLE)
-    return any(
-        read.lane == step.lane and read.k == step.k and room.speaks(read.at.writer, read.at.day)
-        for read in reads
-        if step.sent and isinstance(read.event, Said)
-    )
 
 
 def wrote_since(room: Room, step: ReplyStep) -> bool:

@@ -9,7 +9,7 @@ from safeconduct.case.case import Case, Moment
 from safeconduct.case.form import shown
 from safeconduct.case.name import name_of
 from safeconduct.desk.holding import Held, must_hold
-from safeconduct.desk.lists import case_of
+from safeconduct.desk.lists import case_of, is_said, thread_of
 from safeconduct.desk.room import Room
 from safeconduct.desk.steps import ReplyStep, read_step
 from safeconduct.desk.view import Band, Colleague, Counting, Item, Matter, OwnCount, Queue, Reason, Row
@@ -175,9 +175,10 @@ def _item(room: Room, moment: Moment, held: Held, language: str) -> Item:
 def _unsent(room: Room, matter: bytes) -> Iterator[Item]:
     """Replies that wait, are held, or came to nothing."""
     rows = room.vault.rows("SELECT ref, state, body FROM step WHERE matter = ? AND kind = 'reply' ORDER BY id", matter)
+    thread = thread_of(room, matter) if rows else None
     for ref, state, body in rows:
         step = read_step(body)
-        if isinstance(step, ReplyStep):
+        if isinstance(step, ReplyStep) and not (thread and is_said(room, thread, step)):
             yield Item(ref, "said", "organisation", room.seat.member, step.text, room.day, state)
 
 
