@@ -17,45 +17,51 @@ import door
 _PYTEST = [sys.executable, "-m", "pytest", "-q", "--durations=12"]
 _TSC = [door.NODE, door.SOURCE / "node_modules" / "typescript" / "bin" / "tsc"]
 
-_SMALL = "tests/count/data/mse_korea.csv"
-_CHECKS: list[tuple[str, list[str | Path]]] = [
-    # First of all: what is compiled here once is compiled nowhere else.
-    ("count, compiled", [sys.executable, "-m", "safeconduct", "count", "estimate", _SMALL]),
-    ("ruff check", [sys.executable, "-m", "ruff", "check", "--quiet"]),
-    ("ruff format", [sys.executable, "-m", "ruff", "format", "--check", "--quiet"]),
-    ("mypy", [sys.executable, "-m", "mypy"]),
-    ("floors", [Path(sys.executable).with_name("lint-imports"), "--no-logo"]),
-    ("page types", [*_TSC, "-p", door.SOURCE]),
-    ("page test types", [*_TSC, "-p", door.SOURCE / "tests"]),
-    ("page tests", [door.NODE, door.SOURCE / "test.mjs"]),
-]
-_STORIES = [f"tests/{room}" for room in ("demo", "seizure", "stories")]
 _COUNT = ["tests/count", "tests/desk/test_counting.py", "tests/desk/pages/test_count.py"]
 _COUNT_SEEN = "tests/browser/test_count.py"
-# Side by side, since they wait for disks and for other processes more than they compute. What uses a browser is in
-# processes of its own: Playwright's event loop would stand in the way of the others'.
-_TESTS: list[tuple[str, list[str | Path]]] = [
-    ("tests", [*_PYTEST, "-m", "not browser", *(f"--ignore={room}" for room in (*_COUNT, *_STORIES))]),
-    ("count", [*_PYTEST, "-m", "not browser", *_COUNT]),
-    ("stories", [*_PYTEST, "-m", "not browser", *_STORIES]),
+_SMALL = "tests/count/data/mse_korea.csv"
+_STORIES = [f"tests/{room}" for room in ("demo", "seizure", "stories")]
+_Step = tuple[str, list[str | Path]]
+
+# Chains of steps, side by side: most of them wait for disks and for other processes more than they compute.
+# What uses a browser is in processes of its own: Playwright's event loop would stand in the way of the others'.
+_CHAINS: list[list[_Step]] = [
+    [
+        # What is compiled once, before anything else counts, is compiled nowhere else.
+        ("count, compiled", [sys.executable, "-m", "safeconduct", "count", "estimate", _SMALL]),
+        ("count", [*_PYTEST, "-m", "not browser", *_COUNT]),
+    ],
+    [("stories", [*_PYTEST, "-m", "not browser", *_STORIES])],
+    [("tests", [*_PYTEST, "-m", "not browser", *(f"--ignore={room}" for room in (*_COUNT, *_STORIES))])],
+    [
+        ("ruff check", [sys.executable, "-m", "ruff", "check", "--quiet"]),
+        ("ruff format", [sys.executable, "-m", "ruff", "format", "--check", "--quiet"]),
+        ("floors", [Path(sys.executable).with_name("lint-imports"), "--no-logo"]),
+        ("page types", [*_TSC, "-p", door.SOURCE]),
+        ("page test types", [*_TSC, "-p", door.SOURCE / "tests"]),
+        ("mypy", [sys.executable, "-m", "mypy"]),
+        ("page tests", [door.NODE, door.SOURCE / "test.mjs"]),
+    ],
 ]
-_BROWSER: list[tuple[str, list[str | Path]]] = [
-    ("browser stories", [*_PYTEST, "-m", "browser", f"--ignore={_COUNT_SEEN}"]),
-    # Last: a count gives way to whatever else computes.
-    ("browser stories of the count", [*_PYTEST, "-m", "browser", _COUNT_SEEN]),
+_SEEN: list[list[_Step]] = [
+    [("browser stories", [*_PYTEST, "-m", "browser", f"--ignore={_COUNT_SEEN}"])],
+    [("browser stories of the count", [*_PYTEST, "-m", "browser", _COUNT_SEEN])],
 ]
 
 
-def _run_beside(steps: list[tuple[str, list[str | Path]]], most: int) -> list[str]:
-    """Runs so many steps at once; returns the names of those that failed."""
-    with ThreadPoolExecutor(most) as pool:
-        runs = [(name, pool.submit(_run, command)) for name, command in steps]
-        print(f"\n== {', '.join(name for name, _ in runs)}: side by side", flush=True)
-        failed = []
-        for name, run in runs:
-            passed, seconds, said = run.result()
-            print(f"\n{said}== {name}: {'passed' if passed else 'FAILED'} in {seconds:.1f} s", flush=True)
-            failed += [] if passed else [name]
+def _run_beside(chains: list[list[_Step]]) -> list[str]:
+    """Runs every chain, five at once; returns the names of the steps that failed."""
+    with ThreadPoolExecutor(5) as pool:
+        return [name for failed in pool.map(_run_chain, chains) for name in failed]
+
+
+def _run_chain(steps: list[_Step]) -> list[str]:
+    """Runs each of these steps, also after one has failed."""
+    failed = []
+    for name, command in steps:
+        passed, seconds, said = _run(command)
+        print(f"\n{said}== {name}: {'passed' if passed else 'FAILED'} in {seconds:.1f} s", flush=True)
+        failed += [] if passed else [name]
     return failed
 
 
@@ -79,8 +85,7 @@ def main() -> int:
     os.chdir(door.ROOT)
     door.packages()
     has_browser = shutil.which("chromium") is not None
-    failed = _run_beside(_CHECKS, 2)
-    failed += _run_beside([*_TESTS, *_BROWSER] if has_browser else _TESTS, 4)
+    failed = _run_beside([*_CHAINS, *_SEEN] if has_browser else _CHAINS)
     if failed:
         print(f"\nFailed: {', '.join(failed)}\nfailed: {len(failed)}")
     elif not has_browser:
