@@ -53,3 +53,17 @@ def test_a_planted_violation_breaks_its_contract(tmp_path: Path, module: str, li
     with (tmp_path / "src" / "safeconduct" / f"{module}.py").open("a") as file:
         file.write(f"\n{line}\n")
     assert any(name.startswith(contract) for name in broken(tmp_path))
+
+
+def test_nothing_that_opens_is_in_the_memory_of_a_relay_that_serves(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "safeconduct", "relay"]
+    subprocess.run([*command, "init"], cwd=tmp_path, check=True, stdout=subprocess.DEVNULL)
+    with subprocess.Popen([*command, "serve", "--port", "0"], cwd=tmp_path, stdout=subprocess.PIPE) as relay:
+        assert relay.stdout is not None
+        try:
+            assert relay.stdout.readline()
+            loaded = Path(f"/proc/{relay.pid}/maps").read_text()
+        finally:
+            relay.kill()
+    assert "_sqlite3" in loaded
+    assert [library for library in ("cryptography", "sqlcipher", "numpy") if library in loaded] == []

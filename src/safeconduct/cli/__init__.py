@@ -1,23 +1,35 @@
 """The command line: `safeconduct COMMAND`. Every command's help says what it does and what comes next.
 
-Each module here adds its commands to the parser and runs them; nothing of another floor lives here. A refusal
-ends a command with its sentence and its code; nothing else that went wrong shows more than that.
+Each module here adds its commands to the parser and runs them; nothing of another floor lives here. Only the asked
+one is loaded: in the memory of a server's relay there is no code that could open anything. A refusal ends a command
+with its sentence and its code; nothing else that went wrong shows more than that.
 """
 
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
+from typing import Final
 
-from safeconduct.cli import desk, line, org, relay, release
-from safeconduct.count import command as count
+from safeconduct.cli import line
 from safeconduct.errors import Refusal
 from safeconduct.journal import Journal, install
-from safeconduct.law import command as law
+
+_PARTS: Final = {
+    "relay": "safeconduct.cli.relay",
+    "org": "safeconduct.cli.org",
+    "member": "safeconduct.cli.org",
+    "desk": "safeconduct.cli.desk",
+    "release": "safeconduct.cli.release",
+    "law": "safeconduct.law.command",
+    "count": "safeconduct.count.command",
+}
+"""Where a command lives, in the order of the help."""
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Every command there is."""
+def make_parser(asked: str = "") -> argparse.ArgumentParser:
+    """Every command there is; if `asked` is one of them, that one and its neighbours in the same module."""
     parser = line.parser(
         "safeconduct",
         """A sealed line between a person in danger and those who help.
@@ -31,8 +43,8 @@ To run it for real, in this order:
      the member again                      safeconduct desk join, then desk""",
     )
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for part in (relay, org, desk, release, law, count):
-        part.add_commands(commands)
+    for part in [_PARTS[asked]] if asked in _PARTS else dict.fromkeys(_PARTS.values()):
+        import_module(part).add_commands(commands)
     demo = line.command(
         commands,
         "demo",
@@ -56,7 +68,8 @@ def _run_demo(given: argparse.Namespace) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; the exit code is 0, 1 for a refusal, 2 for words that are no command."""
-    given = make_parser().parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else arguments
+    given = make_parser(words[0] if words else "").parse_args(words)
     install(Journal())
     try:
         given.run(given)
