@@ -137,7 +137,7 @@ class _Pages:
             Route("/language", self._page(entry.language, shut=True), methods=["POST"]),
             Route("/lock", self._page(entry.lock), methods=["POST"]),
             Route("/keys", self._page(entry.keys), methods=["POST"]),
-            Route("/used", self._page(entry.used), methods=["POST"]),
+            Route("/used", self._page(entry.used), methods=["GET", "POST"]),
             Route("/live", self._listen),
             Route("/next", self._page(queue.following)),
             Route("/queue/{band}", self._page(queue.show)),
@@ -173,9 +173,7 @@ class _Pages:
                 return self._visit(request, {}).render("refusal.html", 413, code="large")
             except _Unreadable:
                 return self._visit(request, {}).render("refusal.html", 400, code="form")
-            if not shut and not self._opened(visit.session):
-                return entry.show(visit)
-            return await self._let(page, visit)
+            return await self._let(page, visit, shut=shut)
 
         return answer
 
@@ -194,7 +192,10 @@ class _Pages:
 
         return answer
 
-    async def _let(self, page: Page, visit: Visit) -> Response:
+    async def _let(self, page: Page, visit: Visit, *, shut: bool = False) -> Response:
+        await self._lock_in_time()
+        if not shut and not self._opened(visit.session):
+            return entry.show(visit)
         if not visit.live:
             self._house.idle.used()
         if visit.session is not None:
@@ -222,6 +223,7 @@ class _Pages:
             return visit.render("refusal.html", 500, code="broken")
 
     async def _listen(self, request: Request) -> Response:
+        await self._lock_in_time()
         session = self._house.sessions.find(request.headers.getlist("cookie"))
         if session is None or not self._opened(session):
             return entry.show(self._visit(request, {}))
@@ -275,9 +277,13 @@ class _Pages:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(0.5)
-            if self._house.idle.over() and not self._house.desk.locked:
-                self._house.sessions.close()
-                await run_in_threadpool(self._house.desk.lock)
+            await self._lock_in_time()
+
+    async def _lock_in_time(self) -> None:
+        """Lock if it was time: the key that wakes a machine comes before the watch, and must not count as use."""
+        if self._house.idle.over() and not self._house.desk.locked:
+            self._house.sessions.close()
+            await run_in_threadpool(self._house.desk.lock)
 
 
 class _Static(StaticFiles):

@@ -1,6 +1,7 @@
 """The lock: no cookie is good any more, the vault is closed, the draft survives; and nobody need press a key for it."""
 
 import threading
+from collections.abc import Callable
 from time import sleep
 
 import httpx
@@ -106,6 +107,41 @@ def test_use_holds_the_lock_off(house: House, opened: Open, path: str) -> None:
             assert not desk.desk.locked
         house.wait_s(601)
         until(lambda: desk.desk.locked)
+
+
+def sleep_steady(house: House) -> None:
+    house.wait_s(8 * 3600)
+
+
+def sleep_through_midnight(house: House) -> None:
+    """As where the steady clock stands while the machine sleeps."""
+    house.sim.clock.move(1)
+
+
+@pytest.mark.parametrize("sleep_all_night", [sleep_steady, sleep_through_midnight])
+@pytest.mark.parametrize(
+    ("method", "path", "content"),
+    [
+        ("POST", "/used", b""),
+        ("GET", "/matter/{ref}", b""),
+        ("GET", "/live", b""),
+        ("POST", "/count/file/csv", b"a,b\n"),
+    ],
+)
+def test_what_wakes_the_machine_does_not_keep_the_desk_open(
+    house: House, opened: Open, sleep_all_night: Callable[[House], None], method: str, path: str, content: bytes
+) -> None:
+    desk = opened()
+    with desk.client() as client:
+        ref = case_of(house, desk, client)
+        # The watch may come first, but not each time.
+        for _ in range(2):
+            sleep_all_night(house)
+            with client.stream(method, path.format(ref=ref), content=content) as answer:
+                assert answer.status_code == 401
+                assert "повестку" not in answer.read().decode()
+            assert desk.desk.locked
+            assert client.post("/unlock", data={"passphrase": PASSPHRASE}).status_code == 303
 
 
 def test_open_pages_hear_of_news_and_of_the_lock(house: House, opened: Open) -> None:
