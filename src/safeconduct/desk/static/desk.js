@@ -11,30 +11,40 @@ const note = document.getElementById("note");
 const drafts = [["draft", reply], ["draft-note", note]].filter(([, field]) => field);
 const kept = new Map(drafts.map(([name, field]) => [name, field.value]));
 
-function draft() {
+// Browsers refuse, all at once, more than 64 KiB of what may outlive its page.
+const OUTLIVES_MOST_BYTES = 60000;
+const outlives = (fields) => String(fields ?? "").length <= OUTLIVES_MOST_BYTES;
+
+function draft(besides) {
   const fields = new URLSearchParams();
   for (const [name, field] of drafts)
-    if (field.value !== kept.get(name) && !field.form.dataset.sent) {
+    if (field.value !== kept.get(name) && field.form !== besides && !field.form.dataset.sent) {
       fields.set("draft-of", write.dataset.ref);
       fields.set(name, field.value);
     }
   return fields;
 }
 
-async function keep() {
+// False if the desk cannot be reached: what stands in the fields is nowhere else.
+async function keep(keepalive = false) {
   const fields = draft();
-  if (!fields.size) return;
-  for (const [name, field] of drafts) kept.set(name, field.value);
-  await fetch("/used", { method: "POST", body: fields, keepalive: true }).catch(() => {});
+  if (!fields.size) return true;
+  const answer = await use({ body: fields, keepalive });
+  if (answer?.ok) for (const [name] of drafts) if (fields.has(name)) kept.set(name, fields.get(name));
+  return Boolean(answer);
 }
 
 async function go(address) {
-  await keep();
-  location.assign(address);
+  if ((await keep()) && !blanked) location.assign(address);
 }
 
 document.addEventListener("formdata", (event) => {
-  for (const [name, value] of draft()) event.formData.set(name, value);
+  for (const [name, value] of draft(event.target)) event.formData.set(name, value);
+});
+document.addEventListener("htmx:after:request", (event) => {
+  const { response, request, sourceElement } = event.detail.ctx;
+  const [name] = drafts.find(([, field]) => field === sourceElement) ?? [];
+  if (name && response.raw.ok) kept.set(name, request.body.get("text"));
 });
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='/']");
@@ -42,31 +52,49 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   go(link.getAttribute("href"));
 });
-for (const end of ["beforeunload", "pagehide"]) addEventListener(end, keep);
+addEventListener("beforeunload", () => {
+  if (!blanked) keep();
+});
+addEventListener("pagehide", () => {
+  // Only what was typed since the last autosave, in a text too long to outlive its page, hangs on the request above.
+  if (!blanked && outlives(draft())) keep(true);
+  if (locking) shut();
+});
 
 // --- the lock ---
 
 const tabs = new BroadcastChannel("desk");
 
-let gone = false;
+let blanked = false;
+let locking = false;
 
 function blank() {
-  if (gone) return;
-  gone = true;
+  blanked = true;
   document.documentElement.replaceChildren();
+}
+
+function leave() {
+  blank();
   location.replace("/");
 }
 
+async function shut(fields) {
+  const init = { method: "POST", body: fields, redirect: "manual", keepalive: outlives(fields) };
+  const answer = await fetch("/lock", init).catch(() => null);
+  return answer?.type === "opaqueredirect" || answer?.status === 401;
+}
+
 async function lock() {
-  if (gone) return;
-  gone = true;
+  if (blanked) return;
+  locking = true;
+  blank();
+  tabs.postMessage("locking");
+  const fields = draft();
+  // The lock is worth more than the draft. Until it is certain nothing is shown: the desk may still be open.
+  while (!((await shut(fields)) || (await shut()))) await new Promise((again) => setTimeout(again, 1000));
+  locking = false;
   tabs.postMessage("locked");
-  document.documentElement.replaceChildren();
-  try {
-    await fetch("/lock", { method: "POST", body: draft(), redirect: "manual", keepalive: true });
-  } finally {
-    location.replace("/");
-  }
+  leave();
 }
 
 document.getElementById("lock").addEventListener("submit", (event) => {
@@ -86,7 +114,7 @@ let newest = shown;
 const asking = document.getElementById("refresh");
 
 function refresh() {
-  if (newest === shown || document.hidden) return;
+  if (blanked || newest === shown || document.hidden) return;
   // What is asked of it before htmx has taken it up is lost, and the page would stay as it was.
   if (!asking.hasAttribute("data-htmx-powered")) return void setTimeout(refresh, 20);
   shown = newest;
@@ -94,9 +122,12 @@ function refresh() {
 }
 
 function hear(message) {
-  if (gone) return;
-  if (message === "locked") return blank();
-  if (message === "newest?") return;
+  if (message === "locked") return leave();
+  if (message === "newest?" || blanked) return;
+  if (message === "locking") {
+    keep();
+    return blank();
+  }
   document.getElementById("away").hidden = message !== "away";
   if (typeof message === "number") {
     newest = message;
@@ -132,7 +163,7 @@ navigator.locks.request("desk-news", () => {
 tabs.postMessage("newest?");
 
 document.addEventListener("htmx:after:request", (event) => {
-  if (event.detail.ctx.response.status === 401) blank();
+  if (event.detail.ctx.response.status === 401) leave();
 });
 
 const known = () => new Set([...document.querySelectorAll("#rows > .row, #items > .item")].map((each) => each.id));
@@ -150,17 +181,30 @@ document.addEventListener("htmx:after:swap", (event) => {
 
 // --- use holds the lock off ---
 
+async function use(init) {
+  const answer = await fetch("/used", { method: "POST", ...init }).catch(() => null);
+  if (answer?.status === 401) leave();
+  return answer;
+}
+
 let told = 0;
 for (const kind of ["keydown", "pointerdown", "wheel"])
   addEventListener(
     kind,
     () => {
-      if (Date.now() - told < 30000) return;
+      if (blanked || Date.now() - told < 30000) return;
       told = Date.now();
-      fetch("/used", { method: "POST" }).catch(() => {});
+      use();
     },
     { passive: true },
   );
+
+// A machine that slept may have kept the news of the lock from this tab. Looking at it is no use yet.
+function look() {
+  if (!blanked && !document.hidden) use({ method: "GET", headers: { "HX-Request": "true" } });
+}
+document.addEventListener("visibilitychange", look);
+addEventListener("focus", look);
 
 // --- writing ---
 
@@ -243,6 +287,7 @@ const after = { KeyQ: "/queue/new", KeyM: "/queue/mine", KeyL: "/law", KeyC: "/c
 let going = false;
 
 document.addEventListener("keydown", (event) => {
+  if (blanked) return;
   const command = event.ctrlKey || event.metaKey;
   if (command && event.shiftKey && event.code === "KeyL") {
     event.preventDefault();

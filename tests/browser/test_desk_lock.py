@@ -1,0 +1,161 @@
+"""What was pressed holds: the lock however long the draft is, news however often a request fails, one form once."""
+
+import re
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, Request, Route, expect
+
+from browser.test_desk_pages import TEXT, context, enter, house, taken, vera
+from desk.pages.house import House, Opened, until
+from safeconduct.desk.pages.matter import TEXT_MOST
+from simulator import PASSPHRASE
+
+__all__ = ["context", "house", "vera"]
+
+LONG = "щ" * 11_500
+"""Longer, as a form spells it, than what a browser sends for a page that is going."""
+
+
+def case(page: Page) -> str:
+    return page.url.rsplit("/", 1)[1].removesuffix("#reply")
+
+
+def still(page: Page) -> None:
+    """Nothing of the desk is on the page, and nothing is as long as one looks."""
+    for _ in range(10):
+        assert page.locator("body").count() == 0
+        page.wait_for_timeout(100)
+
+
+def test_the_longest_texts_there_are_lock_too_and_survive(house: House, vera: Opened, context: BrowserContext) -> None:
+    page = enter(context, vera)
+    taken(house, page)
+    ref = case(page)
+    page.locator("#reply").fill("щ" * TEXT_MOST)
+    page.keyboard.press("Escape")
+    page.keyboard.press("o")
+    page.locator("#note").fill("ю" * TEXT_MOST)
+    page.keyboard.press("Control+Shift+L")
+    expect(page.locator("#passphrase")).to_be_visible()
+    assert vera.desk.locked
+    page.locator("#passphrase").fill(PASSPHRASE)
+    page.keyboard.press("Enter")
+    expect(page.locator("#rows")).to_be_visible()
+    matter = vera.desk.matter(ref)
+    assert (matter.draft, matter.note_draft) == ("щ" * TEXT_MOST, "ю" * TEXT_MOST)
+
+
+def test_the_lock_is_worth_more_than_the_draft(house: House, vera: Opened, context: BrowserContext) -> None:
+    page = enter(context, vera)
+    taken(house, page)
+    page.locator("#reply").fill(LONG)
+    page.route("**/lock", lambda route: route.abort() if route.request.post_data else route.continue_())
+    page.keyboard.press("Control+Shift+L")
+    expect(page.locator("#passphrase")).to_be_visible()
+    assert vera.desk.locked
+
+
+def test_no_tab_shows_an_open_desk_once_lock_was_pressed(house: House, vera: Opened, context: BrowserContext) -> None:
+    page = enter(context, vera)
+    taken(house, page)
+    second = context.new_page()
+    second.goto(f"{vera.origin}/queue/mine")
+    expect(second.locator(".row")).to_be_visible()
+    page.bring_to_front()
+    page.route("**/lock", lambda route: route.abort())
+    page.keyboard.press("Control+Shift+L")
+    still(second)
+    page.keyboard.press("n")
+    still(page)
+    assert not vera.desk.locked
+    page.unroute("**/lock")
+    for tab in (page, second):
+        expect(tab.locator("#passphrase")).to_be_visible()
+    assert vera.desk.locked
+
+
+def test_a_tab_that_is_closed_while_it_locks_has_locked(house: House, vera: Opened, context: BrowserContext) -> None:
+    page = enter(context, vera)
+    taken(house, page)
+    page.locator("#reply").fill(LONG)
+    # It never gets through.
+    page.route("**/lock", lambda route: None if route.request.post_data else route.continue_())
+    page.keyboard.press("Control+Shift+L")
+    page.close(run_before_unload=True)
+    until(lambda: vera.desk.locked)
+
+
+def test_the_end_of_a_long_reply_is_kept_when_one_goes_on(house: House, vera: Opened, context: BrowserContext) -> None:
+    page = enter(context, vera)
+    taken(house, page)
+    ref = case(page)
+    page.locator("#reply").fill(LONG)
+    until(lambda: vera.desk.matter(ref).draft == LONG)
+    page.locator("#reply").press("Control+End")
+    page.keyboard.insert_text(" Конец.")
+    page.locator(".home").click()
+    page.wait_for_url("**/queue/new")
+    assert vera.desk.matter(ref).draft == f"{LONG} Конец."
+
+
+def test_a_text_that_could_not_be_kept_is_not_left(house: House, vera: Opened, context: BrowserContext) -> None:
+    page = enter(context, vera)
+    taken(house, page)
+    page.route("**/used", lambda route: route.abort())
+    page.route("**/draft", lambda route: route.abort())
+    page.locator("#reply").fill("Ещё нигде")
+    page.locator(".home").click()
+    page.wait_for_timeout(500)
+    expect(page.locator("#reply")).to_have_value("Ещё нигде")
+    page.unroute("**/used")
+    ref = case(page)
+    page.locator(".home").click()
+    page.wait_for_url("**/queue/new")
+    assert vera.desk.matter(ref).draft == "Ещё нигде"
+    context.complaints.clear()  # type: ignore[attr-defined]
+
+
+def test_what_is_in_the_vault_does_not_go_along_again(house: House, vera: Opened, context: BrowserContext) -> None:
+    page = enter(context, vera)
+    taken(house, page)
+    bodies: list[str] = []
+
+    def hear(request: Request) -> None:
+        bodies.append(request.post_data or "")
+
+    page.on("request", lambda request: hear(request) if request.url.endswith(("/draft", "/lock")) else None)
+    page.locator("#reply").fill("Слово")
+    expect(page.locator("#draft")).to_have_text("Черновик в сейфе")
+    page.keyboard.press("Control+Shift+L")
+    expect(page.locator("#passphrase")).to_be_visible()
+    saved, locked = bodies
+    assert "draft-of" not in saved, "the field is there by its own name"
+    assert locked == ""
+
+
+@pytest.mark.parametrize("event", ["new Event('focus')", "new WheelEvent('wheel')"])
+def test_who_comes_back_to_a_tab_that_missed_the_lock_sees_it_go_blank(
+    house: House, vera: Opened, context: BrowserContext, event: str
+) -> None:
+    page = enter(context, vera)
+    taken(house, page)
+    page.route("**/live", lambda route: route.abort())
+    page.reload()
+    expect(page.locator(".item-seeker")).to_be_visible()
+    house.wait_s(601)
+    until(lambda: vera.desk.locked)
+    expect(page.locator(".item-seeker")).to_be_visible()
+    page.evaluate(f"dispatchEvent({event})")
+    expect(page.locator("#passphrase")).to_be_visible()
+
+
+def test_looking_is_no_use(house: House, vera: Opened, context: BrowserContext) -> None:
+    page = enter(context, vera)
+    house.wait_s(590)
+    with page.expect_response("**/used") as answered:
+        page.evaluate("dispatchEvent(new Event('focus'))")
+    assert answered.value.status == 204
+    house.wait_s(11)
+    expect(page.locator("#passphrase")).to_be_visible()
+
+
