@@ -159,3 +159,50 @@ def test_looking_is_no_use(house: House, vera: Opened, context: BrowserContext) 
     expect(page.locator("#passphrase")).to_be_visible()
 
 
+def test_news_whose_request_failed_are_asked_for_again(house: House, vera: Opened, context: BrowserContext) -> None:
+    page = enter(context, vera)
+    failed: list[str] = []
+
+    def fail(route: Route) -> None:
+        if route.request.headers.get("hx-request") and len(failed) < 2:
+            failed.append(route.request.url)
+            if len(failed) == 1:
+                route.abort()
+            else:
+                route.fulfill(status=500)
+        else:
+            route.continue_()
+
+    page.route("**/queue/new*", fail)
+    house.person(TEXT)
+    expect(page.locator(".row-line", has_text=TEXT[:20])).to_be_visible(timeout=15_000)
+    assert len(failed) == 2
+    context.complaints.clear()  # type: ignore[attr-defined]
+
+
+def test_news_that_come_while_others_are_fetched_are_shown(house: House, vera: Opened, context: BrowserContext) -> None:
+    page = enter(context, vera)
+    waiting: list[Route] = []
+    asked: list[str] = []
+
+    def hold_the_first(route: Route) -> None:
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            waiting.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/queue/new*", hold_the_first)
+    house.person("Первый")
+    while not waiting:
+        page.wait_for_timeout(50)
+    answer = waiting[0].fetch()
+    house.person("Второй")
+    until(lambda: vera.desk.queue("new").total == 2)
+    page.wait_for_timeout(1000)
+    assert len(asked) == 1, "nothing breaks off what is on its way"
+    waiting[0].fulfill(response=answer)
+    expect(page.locator(".row-line", has_text="Первый")).to_be_visible()
+    expect(page.locator(".row-line", has_text="Второй")).to_be_visible()
+
+

@@ -110,16 +110,33 @@ addEventListener("pageshow", (event) => {
 
 let shown = Number(body.dataset.version);
 let newest = shown;
+let asked = null;
+let later = 0;
 
 const asking = document.getElementById("refresh");
 
 function refresh() {
-  if (blanked || newest === shown || document.hidden) return;
+  // One at a time: if news that come one upon another broke each other off, none would ever be shown.
+  if (blanked || asked || newest <= shown || document.hidden) return;
   // What is asked of it before htmx has taken it up is lost, and the page would stay as it was.
   if (!asking.hasAttribute("data-htmx-powered")) return void setTimeout(refresh, 20);
-  shown = newest;
   htmx.trigger("#refresh", "refresh");
 }
+
+document.addEventListener("htmx:before:request", (event) => {
+  const { ctx } = event.detail;
+  if (ctx.sourceElement === asking) asked = { ctx, version: newest };
+});
+document.addEventListener("htmx:finally:request", (event) => {
+  const { ctx } = event.detail;
+  if (asked?.ctx !== ctx) return;
+  const answered = ctx.response?.raw.ok && ctx.status === "swapped";
+  if (answered) shown = asked.version;
+  asked = null;
+  clearTimeout(later);
+  if (answered) refresh();
+  else later = setTimeout(refresh, 2000);
+});
 
 function hear(message) {
   if (message === "locked") return leave();
@@ -130,7 +147,7 @@ function hear(message) {
   }
   document.getElementById("away").hidden = message !== "away";
   if (typeof message === "number") {
-    newest = message;
+    newest = Math.max(newest, message);
     refresh();
   }
 }
