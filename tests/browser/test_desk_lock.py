@@ -206,3 +206,29 @@ def test_news_that_come_while_others_are_fetched_are_shown(house: House, vera: O
     expect(page.locator(".row-line", has_text="Второй")).to_be_visible()
 
 
+def rows(page: Page) -> list[str]:
+    return page.locator(".row .row-line").all_inner_texts()
+
+
+def test_with_more_than_a_page_of_people_everyone_is_on_one_page(
+    house: House, vera: Opened, context: BrowserContext
+) -> None:
+    for number in range(50):
+        house.sim.ask(f"Человек {number:02}.", "none")
+    page = enter(context, vera)
+    expect(page.locator(".band .count").first).to_have_text("50")
+    expect(page.locator(".row")).to_have_count(50)
+    expect(page.locator("#more")).to_have_count(0)
+    for first, text in enumerate(("Меня держат.", "И меня держат."), start=1):
+        house.person(text, "held")
+        expect(page.locator(".row-line", has_text=text)).to_be_visible()
+        begin = rows(page)
+        page.locator("#more").click()
+        page.wait_for_url(re.compile("after=."))
+        expect(page.locator(".row")).to_have_count(first)
+        everyone = begin + rows(page)
+        assert len(everyone) == len(set(everyone)) == 50 + first
+        page.locator(".band").first.click()
+        page.wait_for_url("**/queue/new")
+
+
