@@ -232,3 +232,26 @@ def test_with_more_than_a_page_of_people_everyone_is_on_one_page(
         page.wait_for_url("**/queue/new")
 
 
+def test_a_form_that_came_with_news_is_sent_once(house: House, vera: Opened, context: BrowserContext) -> None:
+    page = enter(context, vera)
+    person = taken(house, page)
+    expect(page.locator(".waiting")).to_have_count(0)
+    vera.wire.cut = True
+    person.say("Они уже у двери.")
+    page.keyboard.type("Ждите нас завтра.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".relay-silent")).to_be_visible()
+    vera.wire.cut = False
+    drop = page.locator(".held button").first
+    expect(drop).to_be_visible()
+    posted: list[Route] = []
+
+    def hold(route: Route) -> None:
+        posted.append(route)
+
+    page.route("**/drop-held", hold)
+    drop.evaluate("(button) => { button.click(); setTimeout(() => button.click(), 200); }")
+    page.wait_for_timeout(600)
+    assert len(posted) == 1
+    posted[0].continue_()
+    expect(page.locator("#reply")).to_have_value("Ждите нас завтра.")

@@ -10,6 +10,7 @@ const note = document.getElementById("note");
 
 const drafts = [["draft", reply], ["draft-note", note]].filter(([, field]) => field);
 const kept = new Map(drafts.map(([name, field]) => [name, field.value]));
+const sent = new WeakSet();
 
 // Browsers refuse, all at once, more than 64 KiB of what may outlive its page.
 const OUTLIVES_MOST_BYTES = 60000;
@@ -18,7 +19,7 @@ const outlives = (fields) => String(fields ?? "").length <= OUTLIVES_MOST_BYTES;
 function draft(besides) {
   const fields = new URLSearchParams();
   for (const [name, field] of drafts)
-    if (field.value !== kept.get(name) && field.form !== besides && !field.form.dataset.sent) {
+    if (field.value !== kept.get(name) && field.form !== besides && !sent.has(field.form)) {
       fields.set("draft-of", write.dataset.ref);
       fields.set(name, field.value);
     }
@@ -225,11 +226,13 @@ addEventListener("focus", look);
 
 // --- writing ---
 
-for (const form of document.querySelectorAll("form[data-once]"))
-  form.addEventListener("submit", (event) => {
-    if (form.dataset.sent) event.preventDefault();
-    form.dataset.sent = "yes";
-  });
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  // What another listener has taken over is not on its way to a new page.
+  if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
+  if (sent.has(form)) event.preventDefault();
+  sent.add(form);
+});
 
 function choose(which) {
   const both = document.querySelector("[data-write]");
