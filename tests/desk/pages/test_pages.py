@@ -52,6 +52,16 @@ def test_the_most_urgent_is_on_top_with_its_reason_in_words(shared: House, desk:
     assert client.get("/next").headers["location"] == f"/matter/{held}#reply"
 
 
+def test_a_further_page_from_which_all_have_gone_does_not_say_that_nobody_waits(
+    shared: House, desk: Opened, client: httpx.Client
+) -> None:
+    shared.person("Я ещё жду")
+    arrived(desk, "Я ещё жду")
+    page = client.get("/queue/new?after=~").text
+    assert "Я ещё жду" in page
+    assert "Новых обращений нет" not in page
+
+
 def test_taken_up_answered_and_heard(shared: House, desk: Opened, client: httpx.Client) -> None:
     person, ref = taken(shared, desk, client, "Что мне делать?")
     reply(client, ref, "Дышите.\r\nМы тут.")

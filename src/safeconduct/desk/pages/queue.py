@@ -28,7 +28,11 @@ def show(visit: Visit) -> Response:
 
 def shell(visit: Visit, band: Band, cursor: str) -> dict[str, object]:
     """What a page with a list shows around its middle."""
-    return {**frame(visit), "queue": visit.desk.queue(band, cursor), "bands": BANDS}
+    queue = visit.desk.queue(band, cursor)
+    if cursor and not queue.rows:
+        # Whoever was on this page has gone on; that nobody waits would not be true.
+        queue = visit.desk.queue(band)
+    return {**frame(visit), "queue": queue, "bands": BANDS}
 
 
 def frame(visit: Visit) -> dict[str, object]:
