@@ -167,6 +167,31 @@ def test_the_answer_comes_after_the_sync(tmp_path: Path) -> None:
     assert steps(pieces[5], str(data)) == ["answer"], pieces[5]
 
 
+def test_what_a_killed_relay_left_is_synced_before_a_repeat_is_answered(tmp_path: Path) -> None:
+    """It may have died between writing and syncing: then what it wrote is in the system's memory alone."""
+    strace = shutil.which("strace")
+    assert strace, "no strace: apt-get install --no-install-recommends strace"
+    data, trace = tmp_path / "relay", tmp_path / "trace"
+    org, code = founded_files(data)
+    with running(data) as process, talking(process, org, code) as talk:
+        first = talk.contact(Cry(1), org.box_of(DAY))
+        process.end(signal.SIGKILL)
+    calls = "trace=pwrite64,write,fsync,fdatasync,sendto,sendmsg,writev"
+    with running(data, under=[strace, "-f", "-y", "-qq", "-s", "60", "-o", str(trace), "-e", calls]) as process:
+        with httpx.Client(base_url=process.url) as client:
+            again = Talk(http_line(client), org)
+            again.relay = talk.relay
+            assert again.contact(Cry(1), org.box_of(DAY)) == first
+        settled(trace)
+        [traced] = Path(f"/proc/{process.child.pid}/task/{process.child.pid}/children").read_text().split()
+        os.kill(int(traced), signal.SIGTERM)
+        process.wait()
+    before = trace.read_text().split("HTTP/1.1 200")[0]
+    for name in (f"today-{DAY}.db-wal", f"today-{DAY}.db", "past.db", "space.db"):
+        assert re.search(rf"\bfsync\(\d+<{re.escape(str(data / name))}>", before), name
+    assert steps(before, "-wal") == ["sync"], "nothing of it was written anew"
+
+
 def settled(trace: Path) -> int:
     """The length of the trace once strace has written what has happened."""
     before, now = -1, 0

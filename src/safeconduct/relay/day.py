@@ -4,7 +4,6 @@ The switch is one commit in `space.db`, made by the one thread that also writes:
 After it the closed day's file is only read, and copied into *past*; a copy that was broken off is done at the start.
 """
 
-import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from itertools import chain
@@ -16,7 +15,7 @@ from safeconduct.journal import Entry, Journal
 from safeconduct.relay.closing import close_day, copy, expire
 from safeconduct.relay.files import Closed, Files
 from safeconduct.relay.space import Records
-from safeconduct.relay.sqlite import File
+from safeconduct.relay.sqlite import File, sync
 
 JUMP_DAYS: Final = 2
 
@@ -52,7 +51,7 @@ class Days:
             past = File(data / "past.db", today=False)
             opened.callback(past.close)
             self.files: Final = Files(today, past)
-            _sync(data)
+            sync(data)
             self._make_good()
             opened.pop_all()  # all is well: they stay open
 
@@ -107,7 +106,7 @@ class Days:
         self.copy_all()
         fresh = self._open(day)
         try:
-            _sync(self._data)
+            sync(self._data)
             closed = close_day(self.files, self.files.today, self.day)
             self.records.set_day(day)
         except BaseException:
@@ -152,14 +151,3 @@ class Days:
     def _unlink(self, day: int) -> None:
         for name in (f"today-{day}.db", f"today-{day}.db-wal"):
             (self._data / name).unlink(missing_ok=True)
-
-
-def _sync(data: Path) -> None:
-    """The names of files that were just made are on disk too."""
-    if os.name == "nt":
-        return
-    directory = os.open(data, os.O_RDONLY)
-    try:
-        os.fsync(directory)
-    finally:
-        os.close(directory)

@@ -23,6 +23,7 @@ from safeconduct.errors import (
 )
 from safeconduct.relay.form import pieces
 from safeconduct.relay.request import BOX_KEY_BYTES, CODE_BYTES, Keys, KeysSet, Published, SpaceMade
+from safeconduct.relay.sqlite import sync_left
 from safeconduct.relay.tables import FORMAT, SPACE_SCHEMA
 from safeconduct.sealed.access import box_id, space_id
 from safeconduct.sealed.manifest import Manifest, Trust, open_manifest
@@ -234,6 +235,7 @@ def confirm_day(data: Path, day: int) -> None:
 
 
 def _connect(path: Path) -> sqlite3.Connection:
+    sync_left(path)
     sql = sqlite3.connect(path, isolation_level=None, timeout=10)
     sql.execute("PRAGMA synchronous = EXTRA")
     sql.execute("PRAGMA secure_delete = ON")

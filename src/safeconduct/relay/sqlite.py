@@ -29,7 +29,7 @@ class File:
     """One open file. Reads change no byte of it, nor of its log."""
 
     def __init__(self, path: Path, *, today: bool) -> None:
-        """Open it, or make it.
+        """Open it, or make it. What a crash has left in it is on disk before anyone is told of it.
 
         Raises:
             FormatOther: of another format. RelayTaken: held by another process.
@@ -37,6 +37,7 @@ class File:
         """
         if not path.exists():
             os.close(os.open(path, os.O_CREAT | os.O_WRONLY, 0o600))
+        sync_left(path)
         # Nobody else may hold today; past may be in the middle of being backed up.
         self._sql: Final = sqlite3.connect(path, isolation_level=None, timeout=0 if today else 5)
         # A write-ahead log for today, held by this process alone: no shared-memory file that a read would change.
@@ -211,3 +212,24 @@ class File:
     def _one(self, kind: Callable[[Row], T], sql: str, *values: object) -> T | None:
         row = self._sql.execute(sql, values).fetchone()
         return kind(row) if row else None
+
+
+def sync_left(path: Path) -> None:
+    """Whatever a process that was killed has left of this database is on disk: it may be in the system's memory only.
+
+    To be called before it is opened: closing a file of ours ends SQLite's locks on it.
+    """
+    for name in (path, Path(f"{path}-wal"), Path(f"{path}-journal")):
+        if name.exists():
+            sync(name)
+
+
+def sync(path: Path) -> None:
+    """A file's bytes, or a directory's names, are on disk."""
+    if os.name == "nt" and path.is_dir():
+        return
+    opened = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
