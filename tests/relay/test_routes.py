@@ -619,6 +619,15 @@ def test_256_letters_at_a_time(talk: Talk) -> None:
     assert talk.collect(collect, *acknowledged) == (False, tuple(letters[256:]))
 
 
+def test_no_more_is_acknowledged_than_one_answer_brings(talk: Talk) -> None:
+    collect = SigningKey(b"c" * 32)
+    talk.post(address(collect), Cry(1).letter)
+    known = letter_digest(Cry(1).letter)
+    with refused("length-wrong"):
+        talk.collect(collect, *[bytes(32)] * 256, known)
+    assert talk.collect(collect, *[bytes(32)] * 255, known) == (False, ())
+
+
 def test_letters_are_posted_by_members_and_collected_by_their_reader(talk: Talk) -> None:
     collect = SigningKey(b"c" * 32)
     body = q.post(talk.org.space, address(collect), Cry(1).letter, SigningKey(bytes(32)))

@@ -16,6 +16,7 @@ from safeconduct.sealed.signing import KEY_BYTES, SIGNATURE_BYTES, digest
 from safeconduct.sealed.wire import ENVELOPE_SIZES_BYTES, ID_BYTES, LETTER_BYTES, integer, label_of, split
 
 STREAMS_MOST: Final = 64
+ACKNOWLEDGED_MOST: Final = 256  # as many as one answer brings
 WAIT_MOST_S: Final = 30
 Values = tuple[bytes, ...]
 Reader = Callable[[Values, bytes, bytes], r.Request]
@@ -137,8 +138,11 @@ def _post(v: Values, said: bytes, rest: bytes) -> r.Request:
 
 
 def _collect(v: Values, said: bytes, rest: bytes) -> r.Request:
-    space, challenge, collect, acknowledged = v
-    return r.CollectAsked(said, _only(rest, collect), space, challenge, collect, pieces(acknowledged, ID_BYTES))
+    space, challenge, collect, packed = v
+    acknowledged = pieces(packed, ID_BYTES)
+    if len(acknowledged) > ACKNOWLEDGED_MOST:
+        raise LengthWrong
+    return r.CollectAsked(said, _only(rest, collect), space, challenge, collect, acknowledged)
 
 
 _ANY: Final = ()

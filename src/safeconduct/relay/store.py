@@ -209,13 +209,13 @@ class Store:
         self._news.append(News(space.number, address_tag(asked.address, day), b""))
 
     def collect(self, space: Space, asked: r.CollectAsked) -> tuple[list[bytes], bool]:
-        """Delete what was acknowledged; then at most 256 letters, sorted by digest, and whether more follow."""
+        """Delete what is here and acknowledged; then at most 256 letters, sorted by digest, and whether more follow."""
         address = address_of(asked.collect)
-        for digest in asked.acknowledged:
-            letter = self._files.letter(space.number, address, digest)
-            if letter and letter.letter:
+        here = self._files.letters_at(space.number, address)
+        for digest in set(here).intersection(asked.acknowledged):
+            if letter := self._files.letter(space.number, address, digest):
                 self._files.today.put_letters([letter._replace(letter=b"")])
-        left = self._files.letters_at(space.number, address)
+        left = sorted(set(here).difference(asked.acknowledged))
         letters = (self._files.letter(space.number, address, digest) for digest in left[:PAGE_LETTERS])
         return [letter.letter for letter in letters if letter], len(left) > PAGE_LETTERS
 
