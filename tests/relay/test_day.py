@@ -1,6 +1,7 @@
 """Closing a day: everything reads the same before, between and after; what goes, goes when it should and not before."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from safeconduct.errors import FormatOther, Refusal, RelayTaken, RelayUnknown
 from safeconduct.relay import request as r
 from safeconduct.relay.form import read_request
 from safeconduct.relay.space import Records, Space, confirm_day, init_relay
+from safeconduct.relay.sqlite import File
 from safeconduct.relay.store import Store
 from safeconduct.sealed import request as q
 from safeconduct.sealed.access import address_of, letter_digest, stream_id
@@ -124,6 +126,48 @@ def settle(talk: Talk, data: Path) -> None:
     """Until the closed day is copied."""
     while len(list(data.glob("today-*.db"))) > 1:
         talk.manifest()
+
+
+def statements(file: File, do: Callable[[], object]) -> list[str]:
+    """What SQLite was asked, values and all."""
+    said: list[str] = []
+    file._sql.set_trace_callback(said.append)
+    do()
+    file._sql.set_trace_callback(None)
+    return said
+
+
+def plan(file: File, do: Callable[[], object]) -> list[str]:
+    """How SQLite goes about it."""
+    [sql] = statements(file, do)
+    return [row[3] for row in file._sql.execute(f"EXPLAIN QUERY PLAN {sql}") if "birth" in row[3] or "env" in row[3]]
+
+
+def test_what_is_looked_for_is_found_by_its_index(tmp_path: Path) -> None:
+    """SQLite would rather walk along the key: through a whole stream, through all days."""
+    made(tmp_path, Organisation(1))
+    with opened(tmp_path, HandClock()) as store:
+        today, past = store.days.files.today, store.days.files.past
+        for file in (today, past):
+            assert plan(file, lambda file=file: file.find(1, bytes(32), bytes(32))) == [  # type: ignore[misc]
+                "SEARCH envelope USING INDEX envelope_digest (space=? AND stream=? AND digest=?)"
+            ]
+        assert today.arrived(1, DAY, b"", 9) == []
+        assert plan(past, lambda: past.arrived(1, DAY, b"", 9)) == [
+            "SEARCH birth USING INDEX birth_day (space=? AND day=? AND stream>?)",
+            "SEARCH birth USING COVERING INDEX birth_resealed (space=? AND resealed=? AND stream>?)",
+        ]
+
+
+def test_a_stranger_s_acknowledgements_are_not_looked_for(tmp_path: Path) -> None:
+    acts = Acts(8, days=1)
+    space = made(tmp_path, acts.org)
+    with opened(tmp_path, HandClock()) as store:
+        perform_all(store, space, acts.shuffled(0, dice(0)), dice(0))
+        body = q.ask_collect(space.id, bytes(32), SigningKey(b"s" * 32), [bytes([n]) * 32 for n in range(256)])
+        asked = read_request("collect", body)
+        assert isinstance(asked, r.CollectAsked)
+        assert len(statements(store.days.files.today, lambda: store.collect(space, asked))) < 5
 
 
 def test_a_letter_goes_thirty_days_after_its_day(tmp_path: Path) -> None:
