@@ -298,6 +298,27 @@ def test_a_newer_letter_lies_beside_an_open_contact_and_it_arrives_again(
     assert talk.arrivals(DAY + 2)[1] == []
 
 
+def test_a_letter_that_is_replaced_again_and_again_is_news_once_a_day(talk: Talk, box: bytes, clock: HandClock) -> None:
+    cry, other, letters = Cry(1), Cry(2), [Cry(("newer", n)).letter for n in range(6)]
+    talk.contact(cry, box)
+    seen = talk.arrivals(DAY)[0].cursor
+    for letter in letters[:3]:
+        born = talk.reseal(cry, box, letter)[1]
+        kept = frame("born", talk.org.space, cry.stream.id, letter_digest(letter), cry.erase.public)
+        verify(talk.relay, kept, born)
+    assert talk.arrivals(DAY, seen)[1] == [q.Arrival(cry.stream.id, box, letters[2])]
+    seen = talk.arrivals(DAY, seen)[0].cursor
+    talk.reseal(cry, box, letters[3])
+    talk.contact(other, box)
+    assert [one.contact for one in talk.arrivals(DAY, seen)[1]] == [other.stream.id]
+    assert [one.letter for one in talk.arrivals(DAY)[1]] == [letters[3], letters[3], other.letter]
+    clock.move(1)
+    assert {one.letter for one in talk.arrivals(DAY)[1]} == {letters[3], other.letter}
+    for letter in letters[4:]:
+        talk.reseal(cry, box, letter)
+    assert talk.arrivals(DAY + 1)[1] == [q.Arrival(cry.stream.id, box, letters[5])], "another day, another first"
+
+
 def test_only_the_stream_s_own_key_reseals(talk: Talk, box: bytes) -> None:
     cry = Cry(1)
     talk.contact(cry, box)

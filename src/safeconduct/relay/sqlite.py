@@ -120,9 +120,11 @@ class File:
         """
         yield from self._sql.execute(sql, (space, stream, after))
 
-    def reseal(self, space: int, stream: bytes, day: int, box: bytes, letter: bytes) -> None:
-        """Lay a newer letter beside a contact, to be taken over when the day closes."""
+    def reseal(self, space: int, stream: bytes, day: int, box: bytes, letter: bytes) -> bool:
+        """Lay a newer letter beside a contact, to be taken over when the day closes; return whether it is the first."""
+        first = not self._one(tuple, "SELECT 1 FROM reseal WHERE space = ? AND stream = ?", space, stream)
         self._sql.execute("INSERT OR REPLACE INTO reseal VALUES (?, ?, ?, ?, ?)", (space, stream, day, box, letter))
+        return first
 
     def take_over(self, reseals: Iterable[Row]) -> None:
         """Put these newer letters in the place of the older ones."""

@@ -86,7 +86,7 @@ class Store:
         return Contact(self._begin(space, asked), asked.letter, asked.erase)
 
     def reseal(self, space: Space, asked: r.Resealed) -> Contact:
-        """Lay a newer letter beside an open contact.
+        """Lay a newer letter beside an open contact. Only a day's first is news, or they could be made without end.
 
         Raises:
             StreamUnknown, Closed, KeyGone, ClockWrong.
@@ -98,8 +98,9 @@ class Store:
             raise Closed
         if self._files.letter_beside(known) != (asked.box, asked.letter):
             self._check_letter(space, asked.box)
-            self._files.today.reseal(space.number, asked.stream, self.days.records.today(), asked.box, asked.letter)
-            self._news.append(News(space.number, b"", asked.stream))
+            day = self.days.records.today()
+            if self._files.today.reseal(space.number, asked.stream, day, asked.box, asked.letter):
+                self._news.append(News(space.number, b"", asked.stream))
         return self._contact(known)
 
     def birth(self, space: Space, asked: r.Born) -> Place:
