@@ -231,7 +231,9 @@ def _write_feeds(section: Section) -> None:
             ok(f"{day}, {name}", said, {"day": DAY, "cursor": CURSOR, "more": more, "items": given})
         cut = b"".join(tags)[:-1]
         bad(f"{day}, the items do not divide", "frame-broken", frame("feed answer", u32(DAY), b"", u32(0), cut))
-    _, bad = _reader(section, "feed", asked=DAY - 1)
+    ok, bad = _reader(section, "feed", asked=DAY - 1)
+    turned = frame("feed answer", u32(DAY), b"", u32(1), b"")
+    ok("a day that closed while news was awaited", turned, {"day": DAY, "cursor": b"", "more": 1, "items": []})
     _write_forms(bad, "feed answer", [u32(DAY), CURSOR, u32(0), bytes(32)])
     _write_pages(bad, "feed answer")
     today = frame("feed answer", u32(DAY), CURSOR, u32(0), bytes(48))

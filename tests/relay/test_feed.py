@@ -194,8 +194,8 @@ def test_waiting_ends_when_the_day_turns(tmp_path: Path) -> None:
         arriving = later(here, talk, arrivals_of(talk, b""))
         clock.move(1)
         talk.manifest()
-        assert page(waiting) == q.Page(DAY + 1, b"", more=False, items=())
-        assert q.read_arrivals_answer(arriving.result(20)[1][32:])[0].day == DAY + 1
+        assert page(waiting) == q.Page(DAY + 1, b"", more=True, items=()), "a book that begins: it is not empty"
+        assert q.read_arrivals_answer(arriving.result(20)[1][32:])[0] == q.Page(DAY + 1, b"", more=True, items=())
         assert len(talk.book(DAY)) == 1
 
 

@@ -153,7 +153,7 @@ class Relay:
     async def _feed(self, asked: r.FeedAsked, space: Space) -> bytes:
         order = self._live.moves[space.number]
         if await self._turns_meanwhile(asked, order):
-            return frame("feed answer", u32(self._day), b"", u32(0), b"")
+            return frame("feed answer", u32(self._day), b"", u32(1), b"")
         if asked.day == self._day:
             tags, cursor, more = order.since(asked.cursor)
         else:
@@ -165,7 +165,7 @@ class Relay:
     async def _list_arrivals(self, asked: r.FeedAsked, space: Space) -> bytes:
         store, order = self._store, self._live.arrivals[space.number]
         if await self._turns_meanwhile(asked, order):
-            return frame("arrivals answer", u32(self._day), b"", u32(0), b"")
+            return frame("arrivals answer", u32(self._day), b"", u32(1), b"")
         day = self._day
         if asked.day == day:
             packed, cursor, more = order.since(asked.cursor)
@@ -180,7 +180,7 @@ class Relay:
     async def _turns_meanwhile(self, asked: r.FeedAsked, order: Order) -> bool:
         """Wait for news if none is there; return whether the day asked for has closed meanwhile.
 
-        Then the answer is empty and names the new day: whoever asked for today's order expects no book.
+        Then the answer names the new day and begins a book without giving any of it yet: all who wait wake at once.
 
         Raises:
             DayWrong: the day asked for has not come. Busy: too many wait.
