@@ -40,6 +40,7 @@ from safeconduct.relay.settings import RelaySettings  # noqa: E402
 from safeconduct.relay.space import init_relay  # noqa: E402
 
 AT_ONCE = (64, 256)
+HEAD = b"POST /v1/%s HTTP/1.1\r\nhost: x\r\ncontent-type: application/octet-stream\r\ncontent-length: %d\r\n\r\n"
 DAY = Clock().day()
 
 
@@ -133,7 +134,7 @@ class Served:
 
 
 async def ask(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, route: str, body: bytes) -> tuple[int, bytes]:
-    writer.write(b"POST /v1/%s HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n" % (route.encode(), len(body)) + body)
+    writer.write(HEAD % (route.encode(), len(body)) + body)
     head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
     length = next(int(line[15:]) for line in head if line.startswith(b"content-length:"))
     return int(head[0].split()[1]), await reader.readexactly(length)

@@ -6,7 +6,7 @@ What is sealed is random bytes of the right size: a relay cannot tell the differ
 import asyncio
 import hashlib
 import threading
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -276,10 +276,16 @@ class Here:
     def line(self, route: str, body: bytes) -> tuple[int, bytes]:
         return self.do(self.ask(route, [body]))
 
-    def ask_by(self, method: str, route: str) -> tuple[int, bytes]:
-        return self.do(self.ask(route, [b""], method))
+    def ask_by(self, method: str, route: str, *headers: tuple[bytes, bytes]) -> tuple[int, bytes]:
+        return self.do(self.ask(route, [b""], method, headers))
 
-    async def ask(self, route: str, chunks: list[bytes], method: str = "POST") -> tuple[int, bytes]:
+    async def ask(
+        self,
+        route: str,
+        chunks: list[bytes],
+        method: str = "POST",
+        headers: Sequence[tuple[bytes, bytes]] = ((b"content-type", q.CONTENT_TYPE.encode()),),
+    ) -> tuple[int, bytes]:
         """One request through the relay's own routes, its body in these chunks."""
         sent: list[dict[str, object]] = []
         left = list(chunks)
@@ -291,7 +297,7 @@ class Here:
         async def send(message: dict[str, object]) -> None:
             sent.append(message)
 
-        scope = {"type": "http", "method": method, "path": f"/v1/{route}", "headers": []}
+        scope = {"type": "http", "method": method, "path": f"/v1/{route}", "headers": list(headers)}
         for one in self.relay.routes:
             match, child = one.matches(scope)
             if match.value == 2:

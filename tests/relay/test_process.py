@@ -327,7 +327,7 @@ def talk_raw(port: int, *pieces: bytes, pause_s: float = 0) -> bytes:
         return received
 
 
-HEAD = b"POST /v1/contact HTTP/1.1\r\nhost: x\r\n"
+HEAD = b"POST /v1/contact HTTP/1.1\r\nhost: x\r\ncontent-type: application/octet-stream\r\n"
 
 
 def test_every_request_is_bounded_in_size_and_time(tmp_path: Path) -> None:
@@ -385,7 +385,7 @@ def test_above_what_it_can_hold_it_is_busy(tmp_path: Path) -> None:
             line.close()
 
 
-HEAD_OF_FEED = b"POST /v1/feed HTTP/1.1\r\nhost: x\r\ncontent-length: %d\r\n\r\n"
+HEAD_OF_FEED = HEAD.replace(b"contact", b"feed") + b"content-length: %d\r\n\r\n"
 
 
 def test_2000_wait_in_one_process_and_all_are_told(tmp_path: Path) -> None:

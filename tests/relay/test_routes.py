@@ -767,8 +767,10 @@ def test_what_is_no_route_is_refused_as_a_relay_refuses(pair: tuple[Here, Talk])
     for route in ("nothing", "", "contact/", "tend", "chunk", "contact/1"):
         status, content = here.line(route, b"")
         assert (status, content[32:]) == (404, b"route-unknown")
+    ours = (b"content-type", q.CONTENT_TYPE.encode())
     for method in ("GET", "PUT", "HEAD", "OPTIONS"):
-        assert here.ask_by(method, "contact")[1][32:] == b"route-unknown"
+        assert here.ask_by(method, "contact", ours)[1][32:] == b"route-unknown"
+    assert here.ask_by("POST", "contact", ours)[1][32:] == b"frame-broken"
     with refused("kind-unknown"):
         talk.ask("contact", q.ask_manifest(talk.org.space, bytes(16)))
     with refused("kind-unknown"):
@@ -777,6 +779,15 @@ def test_what_is_no_route_is_refused_as_a_relay_refuses(pair: tuple[Here, Talk])
         talk.ask("manifest", b"GET / HTTP/1.1")
     with refused("frame-broken"):
         talk.ask("manifest", q.ask_manifest(talk.org.space, bytes(16)) + b"\0")
+
+
+def test_what_a_page_elsewhere_can_make_a_browser_send_is_no_request(pair: tuple[Here, Talk]) -> None:
+    """Without asking first a page may send three types, or none."""
+    here, _ = pair
+    for kind in (b"text/plain", b"application/x-www-form-urlencoded", b"multipart/form-data; boundary=x", b""):
+        status, content = here.ask_by("POST", "manifest", (b"content-type", kind))
+        assert (status, content[32:]) == (404, b"route-unknown")
+    assert here.ask_by("POST", "manifest")[1][32:] == b"route-unknown"
 
 
 # The clock

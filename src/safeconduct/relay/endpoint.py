@@ -15,7 +15,8 @@ from safeconduct.journal import Entry, Journal
 
 BODY_MOST_BYTES: Final = 300_000
 BODY_SECONDS: Final = 30
-_HEADERS: Final = [(b"content-type", b"application/octet-stream"), (b"cache-control", b"no-store")]
+_TYPE: Final = (b"content-type", b"application/octet-stream")
+_HEADERS: Final = [_TYPE, (b"cache-control", b"no-store")]
 
 
 class Limit:
@@ -100,9 +101,10 @@ async def _read_body(scope: Scope, receive: Receive) -> bytes | None:
     """The body, or `None` if the connection went before it was whole.
 
     Raises:
-        RouteUnknown: not a POST. TooLarge: reading stops there. TooSlow.
+        RouteUnknown: not a POST of our type. TooLarge: reading stops there. TooSlow.
     """
-    if scope["method"] != "POST":
+    # A page elsewhere can make its visitors' browsers send other types here, but not this one without asking first.
+    if scope["method"] != "POST" or _TYPE not in scope["headers"]:
         raise RouteUnknown
     chunks, size_bytes = [], 0
     try:
