@@ -205,6 +205,16 @@ def test_what_is_published_is_what_was_signed(talk: Talk, part: str) -> None:
         raw(talk, "space", said, talk.org.keeper, tail=tail)
 
 
+def test_the_same_manifest_with_other_box_keys_or_another_form_is_not_said_to_be_kept(talk: Talk) -> None:
+    org, manifest = talk.org, talk.org.manifest(DAY, 2, talk.relay)
+    keys, form = org.box_keys(DAY), org.form
+    talk.ask("space", q.publish(org.space, manifest, keys[1:], form, org.keeper))
+    for others in ((keys, form), ([], form), (keys[:0:-1], form), (keys[1:], form + b" ")):
+        with refused("manifest-wrong"):
+            talk.ask("space", q.publish(org.space, manifest, *others, org.keeper))
+    talk.ask("space", q.publish(org.space, manifest, keys[1:], form, org.keeper))
+
+
 def test_only_the_keeper_publishes(talk: Talk) -> None:
     manifest = talk.org.manifest(DAY, 2, talk.relay)
     with refused("signature-wrong"):

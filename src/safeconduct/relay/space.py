@@ -146,9 +146,7 @@ class Records:
             return self._make(now, asked)
         if now is None:
             raise SpaceUnknown
-        if isinstance(asked, KeysSet):
-            return self._set_keys(now, asked)
-        return self._publish(now, asked)
+        return self._set_keys(now, asked) if isinstance(asked, KeysSet) else self._publish(now, asked)
 
     def _make(self, now: Space | None, asked: SpaceMade) -> Space:
         if now:
@@ -183,6 +181,8 @@ class Records:
 
     def _publish(self, now: Space, asked: Published) -> Space:
         if now.published == asked.manifest:
+            if (b"".join(now.box_keys), now.form) != (asked.box_keys, asked.form):
+                raise ManifestWrong
             return now
         manifest = open_manifest(asked.manifest, Trust.afresh(now.root, self.today()))
         if now.manifest and manifest.serial <= now.manifest.serial:
