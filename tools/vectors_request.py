@@ -124,8 +124,14 @@ def _write_reads(section: Section) -> None:
 
 
 def _write_feeds(section: Section) -> None:
+    # A cursor into a closed day: into its book, or behind a contact's id.
+    deep = {"feed": draw("cursor into a book", 16), "arrivals": draw("cursor into arrivals", 44)}
     for route, key, field in (("feed", MEMBER, "member_seed"), ("arrivals", INTAKE, "intake_seed")):
-        for name, day, cursor, wait in (("today", DAY, CURSOR, 30), ("a day from its start", DAY - 1, b"", 0)):
+        for name, day, cursor, wait in (
+            ("today", DAY, CURSOR, 30),
+            ("a day from its start", DAY - 1, b"", 0),
+            ("a day, the next page", DAY - 1, deep[route], 0),
+        ):
             said = frame(route, SPACE, CHALLENGE, u32(day), cursor, u32(wait))
             given: dict[str, Any] = {"space": SPACE, "challenge": CHALLENGE, "day": day, "cursor": cursor, "wait": wait}
             _ask(section, f"{route}: {name}", said, [key], route=route, **given, **{field: key.seed()})

@@ -578,6 +578,21 @@ def test_an_answer_holds_4_mib_of_envelopes_and_at_least_one(talk: Talk) -> None
     assert (newest, len(rest), len(others)) == (head, 4, 1)
 
 
+def test_an_answer_to_a_door_holds_256_kib_of_envelopes_and_the_next_goes_on(talk: Talk, box: bytes) -> None:
+    cry = Cry(1, size=16_384)
+    head, _ = talk.contact(cry, box)
+    for _ in range(40):
+        head = talk.append(cry, cry.draw(16_384))
+    head, found, sizes = talk.append(cry, cry.draw(262_144)), 0, []
+    while found < head.n:
+        said = talk.ask("read", q.ask_read(talk.org.space, talk.challenge, [(cry.stream, found)], None))
+        [(newest, entries)] = q.read_read_answer(said, talk.org.space, [cry.stream.id], talk.relay)
+        assert newest == head
+        found += len(entries)
+        sizes.append((len(entries), len(said) + 32))
+    assert sizes == [(16, 524_288), (16, 524_288), (9, 262_144), (1, 524_288)]
+
+
 # Challenges
 
 
@@ -687,7 +702,7 @@ def test_today_in_order_yesterday_as_a_book(talk: Talk, box: bytes, clock: HandC
     assert talk.feed(DAY, first.cursor).items == ()
     head = talk.append(thread, thread.draw(4_096))
     assert talk.feed(DAY, first.cursor).items == (of_thread,)
-    assert talk.feed(DAY, b"another run's cursor").items == (*first.items, of_thread)
+    assert talk.feed(DAY, b"another run!").items == (*first.items, of_thread)
     clock.move(2)
     assert talk.feed(DAY + 2).items == ()
     book = talk.book(DAY)
@@ -701,6 +716,16 @@ def test_today_in_order_yesterday_as_a_book(talk: Talk, box: bytes, clock: HandC
         talk.feed(DAY + 3)
     with refused("day-wrong"):
         talk.arrivals(DAY + 3)
+
+
+def test_a_cursor_has_one_of_the_lengths_that_a_relay_gives(talk: Talk) -> None:
+    for size in (0, 12, 16, 44):
+        assert talk.feed(DAY, bytes(size)).items == talk.arrivals(DAY, bytes(size))[0].items == ()
+    for size in (1, 13, 45, 290_000):
+        with refused("length-wrong"):
+            talk.feed(DAY, bytes(size))
+        with refused("length-wrong"):
+            talk.arrivals(DAY, bytes(size))
 
 
 def test_a_cursor_of_a_day_that_has_closed_means_the_start_of_its_book(

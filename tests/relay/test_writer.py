@@ -12,6 +12,7 @@ from relay.client import DAY, Cry, HandClock, Here, Talk, founded
 from safeconduct.errors import Refusal
 from safeconduct.relay.sqlite import File
 from safeconduct.relay.tables import Row
+from safeconduct.relay.writer import ALONE_MOST
 from safeconduct.sealed.stream import FILE, THREAD
 
 
@@ -141,6 +142,28 @@ def test_a_full_disk_holds_up_the_copy_and_no_more(tmp_path: Path, monkeypatch: 
             talk.append(cry, cry.draw(4_096))
         assert talk.read((cry, 0))[0][1][0].envelope == cry.envelope
         assert len(talk.book(DAY)) == 1
+
+
+def test_little_of_what_was_read_waits_in_memory(pair: tuple[Here, Talk]) -> None:
+    """However many ask at once: what was read is used before much more is."""
+    here, _ = pair
+    held: list[int] = []
+    most: list[int] = []
+
+    def look() -> None:
+        held.append(1)
+        most.append(len(held))
+
+    async def ask() -> None:
+        await here.relay._writer.alone(look)
+        held.pop()
+
+    async def ask_all() -> None:
+        await asyncio.gather(*(ask() for _ in range(200)))
+
+    here.do(ask_all())
+    assert len(most) == 200
+    assert max(most) <= ALONE_MOST
 
 
 class Full:

@@ -152,6 +152,7 @@ _KEY: Final = (KEY_BYTES,)
 _CHALLENGE: Final = (CHALLENGE_BYTES,)
 _NAMED_HEAD: Final = (0, 36)
 _NONCE: Final = (16,)
+_CURSOR: Final = (0, 12, 16, 44)
 _WORK: Final = (0,)  # for a relay that is pressed, later
 ROUTES: Final[dict[str, dict[str, tuple[tuple[tuple[int, ...], ...], Reader]]]] = {
     "manifest": {"manifest": ((_ID, _NONCE), _manifest)},
@@ -170,8 +171,8 @@ ROUTES: Final[dict[str, dict[str, tuple[tuple[tuple[int, ...], ...], Reader]]]] 
     },
     "read": {"read": ((_ID, _CHALLENGE, _INTEGER, _ANY), _read)},
     "feed": {
-        "feed": ((_ID, _CHALLENGE, _INTEGER, _ANY, _INTEGER), partial(_feed, r.FeedAsked, r.Role.MEMBER)),
-        "arrivals": ((_ID, _CHALLENGE, _INTEGER, _ANY, _INTEGER), partial(_feed, r.ArrivalsAsked, r.Role.INTAKE)),
+        "feed": ((_ID, _CHALLENGE, _INTEGER, _CURSOR, _INTEGER), partial(_feed, r.FeedAsked, r.Role.MEMBER)),
+        "arrivals": ((_ID, _CHALLENGE, _INTEGER, _CURSOR, _INTEGER), partial(_feed, r.ArrivalsAsked, r.Role.INTAKE)),
     },
     "post": {"post": ((_ID, _ID, _ID), _post)},
     "collect": {"collect": ((_ID, _CHALLENGE, _KEY, _ANY), _collect)},

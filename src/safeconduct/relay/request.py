@@ -123,7 +123,7 @@ class ReadAsked(Asked, frozen=True):
 
 
 class FeedAsked(Asked, frozen=True):
-    """`feed`, label `feed`: what moved on a day. The cursor is opaque and may be anything."""
+    """`feed`, label `feed`: what moved on a day. The cursor may be of another run, or nobody's."""
 
     challenge: bytes
     day: int

@@ -22,6 +22,7 @@ QUOTA_ENVELOPES: Final = 256
 QUOTA_BYTES: Final = 4 * 2**20
 ENVELOPES_MOST: Final = 2**24
 PAGE_BYTES: Final = 4 * 2**20
+PAGE_DOOR_BYTES: Final = 2**18
 PAGE_LETTERS: Final = 256
 PAGE_ARRIVALS: Final = 1_000
 
@@ -136,20 +137,20 @@ class Store:
         if not asked.closing:
             self._check_quota(known, last, len(asked.envelope))
         day = self.days.records.today()
-        chain = chain_next(last.hash, asked.digest, day, asked.closing)
-        place = Place(last.n + 1, chain, day, asked.closing)
-        row = (space.number, asked.stream, place.n, day, asked.closing, asked.digest, chain, asked.envelope)
+        place = Place(last.n + 1, chain_next(last.hash, asked.digest, day, asked.closing), day, asked.closing)
+        row = (space.number, asked.stream, place.n, day, asked.closing, asked.digest, place.hash, asked.envelope)
         self._files.today.add("envelope", [row])
         self._news.append(News(space.number, tag(asked.access, day), b""))
         return place
 
     def read(self, space: Space, asked: r.ReadAsked) -> list[History]:
-        """Read streams from given numbers on, at most 4 MiB of envelopes and at least one.
+        """Read streams from given numbers on: at most 4 MiB of envelopes, to a door 256 KiB, and at least one.
 
         Raises:
             NotMember: a file or roster, asked without the members' signature.
         """
-        histories, room_bytes = [], PAGE_BYTES
+        most_bytes = PAGE_BYTES if asked.as_member else PAGE_DOOR_BYTES
+        histories, room_bytes = [], most_bytes
         for access, after in asked.wants:
             stream = stream_id(access)
             known = self._files.known(space.number, stream)
@@ -160,7 +161,7 @@ class Store:
                 raise NotMember
             entries = []
             for entry in self._files.entries(known, after):
-                if room_bytes < len(entry[2]) and room_bytes != PAGE_BYTES:
+                if room_bytes < len(entry[2]) and room_bytes != most_bytes:
                     room_bytes = 0
                     break
                 entries.append(entry)
@@ -232,10 +233,9 @@ class Store:
             raise KeyGone
 
     def _check_quota(self, known: Known, last: Place, more_bytes: int) -> None:
-        if last.n >= ENVELOPES_MOST:
-            raise Full
         small = known.kind <= r.THREAD
-        if small and (last.n >= QUOTA_ENVELOPES or self._files.weight_bytes(known) + more_bytes > QUOTA_BYTES):
+        most = QUOTA_ENVELOPES if small else ENVELOPES_MOST
+        if last.n >= most or (small and self._files.weight_bytes(known) + more_bytes > QUOTA_BYTES):
             raise Full
 
     def _begin(self, space: Space, asked: r.First) -> Place:
@@ -243,8 +243,7 @@ class Store:
         day = self.days.records.today()
         kept = (asked.access, asked.erase, asked.box, asked.digest, asked.letter, asked.envelope)
         self._files.today.add("birth", [(space.number, asked.stream, asked.kind, day, None, *kept)])
-        arrived = asked.stream if asked.kind == r.CONTACT else b""
-        self._news.append(News(space.number, tag(asked.access, day), arrived))
+        self._news.append(News(space.number, tag(asked.access, day), asked.stream if asked.kind == r.CONTACT else b""))
         return first_place(asked.stream, asked.digest, day)
 
     def _contact(self, known: Known) -> Contact:

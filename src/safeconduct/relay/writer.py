@@ -23,6 +23,7 @@ Deliver = Callable[[int, list[News], list[Outcome]], None]
 """Called in the event loop after each group, with the relay's day and what moved."""
 
 GROUP_MOST: Final = 512
+ALONE_MOST: Final = 8
 _DISK_CODES: Final = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY}
 
 
@@ -45,6 +46,8 @@ class Writer:
         self._jobs: Final[queue.SimpleQueue[_Job | None]] = queue.SimpleQueue()
         # A daemon: a program that ends otherwise than by `stop` is a crash, and crashes lose nothing.
         self._thread: Final = threading.Thread(target=self._run, name="relay writer", daemon=True)
+        # What was read waits in memory until its answer is made: of that there is never more than this.
+        self._alone: Final = asyncio.Semaphore(ALONE_MOST)
         self._copy_well = True
 
     async def start(self) -> Store:
@@ -75,7 +78,8 @@ class Writer:
         Raises:
             What `work` refuses with; DiskFull, Broken.
         """
-        return await self._submit(work, grouped=False)
+        async with self._alone:
+            return await self._submit(work, grouped=False)
 
     async def _submit(self, work: Callable[[], T], *, grouped: bool) -> T:
         future: asyncio.Future[T] = self._loop.create_future()
