@@ -1,7 +1,8 @@
 """A relay as a process of its own: `python tests/relay/serve.py DATA [SETTING=VALUE …]`; prints its port.
 
 The day is the real one, or what stands in the file DATA.day, so that a test can turn it. `seconds=X` shortens what
-a request's head and body may take; `leak=1` is a relay that does what it must not, for tests that must see it.
+a request, its body and the taking of its answer may take, `untaken=BYTES` what may wait to be taken; `leak=1` is a
+relay that does what it must not, for tests that must see it.
 """
 
 import os
@@ -48,8 +49,11 @@ class Leaky:
 
 def main() -> None:
     data, given = Path(sys.argv[1]), dict(one.split("=") for one in sys.argv[2:])
-    seconds, leak = float(given.pop("seconds", "30")), given.pop("leak", "")
-    endpoint.BODY_SECONDS = serve.HEAD_SECONDS = seconds  # type: ignore[misc,assignment]
+    leak = given.pop("leak", "")
+    serve.UNTAKEN_MOST_BYTES = int(given.pop("untaken", serve.UNTAKEN_MOST_BYTES))  # type: ignore[misc]
+    if seconds := float(given.pop("seconds", "0")):
+        endpoint.BODY_SECONDS = serve.SLOW_READER_SECONDS = seconds  # type: ignore[misc,assignment]
+        serve.REQUEST_SECONDS = 2 * seconds  # type: ignore[misc,assignment]
     settings = msgspec.convert({"data": str(data), "port": 0, **given}, RelaySettings, strict=False)
     journal = Journal()
     install(journal)

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -358,6 +358,101 @@ def test_a_head_is_bounded_in_size_before_it_is_in_time(tmp_path: Path) -> None:
         assert talk_raw(process.port, HEAD, b"x: ", *[b"y" * 1_000] * 400) == b"", "no end of a line"
         assert talk_raw(process.port, HEAD, *[b"x: " + b"y" * 1_000 + b"\r\n"] * 400) == b"", "no end of lines"
     assert process.said == b"relay: started\nrelay: stopped\n"
+
+
+CHUNKED = b"host: x\r\ntransfer-encoding: chunked\r\n\r\n"
+
+
+@pytest.mark.parametrize("line", [b"POST /v1/read HTTP/1.1\r\n", b"GET /x HTTP/1.1\r\n"])
+def test_what_follows_a_body_or_stands_between_its_chunks_is_bounded_as_a_head_is(tmp_path: Path, line: bytes) -> None:
+    founded_files(tmp_path / "relay")
+    head, chunk = line + HEAD.partition(b"\r\n")[2] + CHUNKED.partition(b"\r\n")[2], b"1" + b";x" * 500 + b"\r\nx\r\n"
+    with running(tmp_path / "relay") as process:
+        for piece in (b"aa: bb\r\n", b"a" * 1_000):
+            assert b"HTTP/1.1 200" not in talk_raw(process.port, head, b"0\r\n", *[piece * 100] * 2_000), "trailers"
+        assert b"HTTP/1.1 200" not in talk_raw(process.port, head, *[chunk * 10] * 400), "extensions of chunks"
+    with running(tmp_path / "relay", "seconds=1") as process:
+        talk_raw(process.port, head, b"0\r\n")  # it is let go, or this would wait for longer than it does
+    assert process.said == b"relay: started\nrelay: stopped\n"
+
+
+def test_a_line_end_between_two_requests_keeps_no_connection(tmp_path: Path) -> None:
+    founded_files(tmp_path / "relay")
+    with running(tmp_path / "relay", "seconds=1") as process, socket.socket() as line:
+        line.settimeout(20)
+        line.connect(("127.0.0.1", process.port))
+        line.sendall(HEAD + b"content-length: 0\r\n\r\n")
+        received = b""
+        while not received.endswith(b"frame-broken"):
+            received += line.recv(4_096)
+        line.sendall(b"\r\n")
+        assert rest(line) == 0
+    assert process.said == b"relay: started\nrelay: stopped\n"
+
+
+def test_a_connection_carries_one_request_at_a_time(tmp_path: Path) -> None:
+    founded_files(tmp_path / "relay")
+    with running(tmp_path / "relay") as process:
+        both = talk_raw(process.port, (HEAD + b"content-length: 0\r\n\r\n") * 2)
+        assert both.startswith(b"HTTP/1.1 400 ")
+        assert both.count(b"HTTP/1.1") == 1
+
+
+# Answers that nobody takes
+
+
+@contextmanager
+def reading_slowly(tmp_path: Path, *settings: str) -> Iterator[tuple[Process, Callable[[], socket.socket]]]:
+    """Something of 4 MiB to read, and how to ask for it and take no more than its first byte."""
+    org, code = founded_files(tmp_path / "relay")
+    with running(tmp_path / "relay", *settings) as process, talking(process, org, code) as talk, ExitStack() as lines:
+        file = Cry(1, FILE, 262_144)
+        talk.birth(file)
+        for _ in range(15):
+            talk.append(file, file.draw(262_144), by=talk.as_member)
+        body = q.ask_read(org.space, talk.challenge, [(file.stream, 0)], org.member)
+
+        def ask() -> socket.socket:
+            line = lines.enter_context(socket.socket())
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4_096)
+            line.settimeout(30)
+            line.connect(("127.0.0.1", process.port))
+            line.sendall(HEAD.replace(b"contact", b"read") + b"content-length: %d\r\n\r\n" % len(body) + body)
+            assert line.recv(1, socket.MSG_PEEK) == b"H"
+            return line
+
+        yield process, ask
+
+
+def rest(line: socket.socket, stop_at: int = 2**30) -> int:
+    """How many bytes come until it is closed, or this many have come."""
+    size = 0
+    try:
+        while size < stop_at and (piece := line.recv(65_536)):
+            size += len(piece)
+    except ConnectionResetError:
+        pass
+    return size
+
+
+def test_of_too_many_answers_that_nobody_takes_the_oldest_goes(tmp_path: Path) -> None:
+    with reading_slowly(tmp_path, f"untaken={12 * 2**20}") as (process, ask):
+        lines = [ask() for _ in range(40)]
+        assert all(rest(line) < 4 * 2**20 for line in lines[:30])
+        assert rest(lines[-1], 4 * 2**20) >= 4 * 2**20
+    assert process.said == b"relay: started\nrelay: stopped\n"
+
+
+def test_an_answer_is_taken_in_time_or_goes(tmp_path: Path) -> None:
+    with reading_slowly(tmp_path, "seconds=2") as (process, ask):
+        before, lines = open_sockets(process), [ask() for _ in range(3)]
+        until(lambda: open_sockets(process) == before)
+        assert all(rest(line) < 4 * 2**20 for line in lines)
+
+
+def open_sockets(process: Process) -> int:
+    found = Path(f"/proc/{process.child.pid}/fd").iterdir()
+    return sum(path.readlink().name.startswith("socket:") for path in found)
 
 
 def test_no_answer_is_a_500_and_none_tells_the_time(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
-"""Serving relay (and door) with uvicorn: silent, and bounded also before a request is one.
+"""Serving relay (and door) with uvicorn: silent, and bounded before a request is one and after its answer is made.
 
-uvicorn bounds neither the size nor the time of a request's head, says the minute in a header, and lets those who wait
-for news delay its end. What is mounted beside the relay gains by it too.
+uvicorn bounds neither the size nor the time of a request's head, nor the answers that nobody takes, says the minute in
+a header, and lets those who wait for news delay its end. What is mounted beside the relay gains by it too.
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import os
 import socket
 from collections.abc import Callable
 from types import FrameType
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -19,10 +19,12 @@ from safeconduct.relay.app import Relay
 from safeconduct.relay.settings import RelaySettings
 
 HEAD_MOST_BYTES: Final = 65_536
-HEAD_SECONDS: Final = 30
+REQUEST_SECONDS: Final = 60
 IDLE_SECONDS: Final = 75
 END_SECONDS: Final = 10
 SLOW_READER_SECONDS: Final = 600
+UNTAKEN_MOST_BYTES: Final = 64 * 2**20
+SYSTEM_TAKES_BYTES: Final = 65_536
 
 
 class Server(uvicorn.Server):
@@ -74,58 +76,122 @@ class Server(uvicorn.Server):
 
 
 class Connection(HttpToolsProtocol):
-    """One connection, closed if a request's head is too large or too slow, or an answer is not taken."""
+    """One connection: one request at a time; closed if that is too large or too slow, or its answer is not taken."""
+
+    _untaken: ClassVar[dict["Connection", None]] = {}
+    """Those of this process whose answers wait in memory to be taken, the longest first."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - uvicorn's own
         super().__init__(*args, **kwargs)
-        self._head_open = self._head_new = False
-        self._head_bytes = 0
-        self._head_timer: asyncio.TimerHandle | None = None
+        self._open = self._new = self._answering = False
+        self._spare_bytes = 0
+        self._timer: asyncio.TimerHandle | None = None
+        self._taking: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
-        """The first head is awaited."""
+        """The first request is awaited; whatever the system does not take of an answer at once is untaken."""
         super().connection_made(transport)
-        self._head_timer = self.loop.call_later(HEAD_SECONDS, transport.abort)
+        transport.set_write_buffer_limits(high=0)
+        # Else the system keeps megabytes more for each, where they are not counted.
+        transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SYSTEM_TAKES_BYTES)
+        self._await_request()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """No head will come."""
+        """No request will come, no answer be taken."""
         self._stop_timer()
+        self._end_taking()
         super().connection_lost(exc)
 
+    # Requests
+
     def data_received(self, data: bytes) -> None:
-        """Count what belongs to a head alone; a body is bounded by its endpoint."""
+        """Count what is no body: heads, trailers, chunk sizes, line ends between requests."""
         super().data_received(data)
-        if not self._head_open:
-            return
-        # What it began in may hold the end of a body too.
-        self._head_bytes = 0 if self._head_new else self._head_bytes + len(data)
-        self._head_new = False
-        if self._head_bytes > HEAD_MOST_BYTES:
+        # What a request began in may hold the end of another's body too.
+        self._spare_bytes = 0 if self._new else self._spare_bytes + len(data)
+        self._new = False
+        if self._spare_bytes > HEAD_MOST_BYTES:
             self.transport.abort()
-        elif self._head_timer is None:
-            self._head_timer = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+        elif self._open or not self._answering:
+            # Any byte has ended uvicorn's own waiting, also one that begins nothing.
+            self._await_request()
 
     def on_message_begin(self) -> None:
-        """A head begins."""
-        self._head_open = self._head_new = True
+        """A request begins."""
+        self._open = self._new = True
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """The head is whole."""
-        self._head_open = False
-        self._stop_timer()
+        """The head is whole. Nothing is written but an answer, so `100 Continue` is not."""
+        if self._answering:
+            raise TooManyError
+        self.expect_100_continue = False
         super().on_headers_complete()
+        self._answering = True
 
-    def timeout_keep_alive_handler(self) -> None:
-        """Idle for too long; who does not take what is left of the answer is not waited for for ever."""
-        super().timeout_keep_alive_handler()
-        if self.transport.get_write_buffer_size():
-            self.loop.call_later(SLOW_READER_SECONDS, self.transport.abort)
+    def on_body(self, body: bytes) -> None:
+        """Its endpoint bounds it."""
+        self._spare_bytes -= len(body)
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """The request is whole."""
+        self._open = False
+        self._stop_timer()
+        super().on_message_complete()
+
+    def _await_request(self) -> None:
+        self._timer = self._timer or self.loop.call_later(REQUEST_SECONDS, self.transport.abort)
 
     def _stop_timer(self) -> None:
-        if self._head_timer:
-            self._head_timer.cancel()
-            self._head_timer = None
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+
+    # Answers
+
+    def pause_writing(self) -> None:
+        """An answer is not taken. Of too much that is not, what has waited longest is let go."""
+        super().pause_writing()
+        self._taking = self.loop.call_later(SLOW_READER_SECONDS, self.transport.abort)
+        self._untaken[self] = None
+        while sum(one.untaken_bytes for one in self._untaken) > UNTAKEN_MOST_BYTES:
+            next(iter(self._untaken)).let_go()
+
+    def resume_writing(self) -> None:
+        """All of it is taken."""
+        self._end_taking()
+        super().resume_writing()
+        if not self.transport.is_closing():
+            self.flow.resume_reading()
+
+    def on_response_complete(self) -> None:
+        """The answer is written; nothing more is asked by who has not taken it."""
+        self._answering = False
+        super().on_response_complete()
+        if self.flow.write_paused and not self.transport.is_closing():
+            self.flow.pause_reading()
+
+    @property
+    def untaken_bytes(self) -> int:
+        """Of its answer: also what the endpoint still holds, because the head was not taken."""
+        owed_bytes = self.cycle.expected_content_length if self._answering else 0
+        return self.transport.get_write_buffer_size() + owed_bytes
+
+    def let_go(self) -> None:
+        """Close it at once."""
+        self._end_taking()
+        self.transport.abort()
+
+    def _end_taking(self) -> None:
+        self._untaken.pop(self, None)
+        if self._taking:
+            self._taking.cancel()
+            self._taking = None
+
+
+class TooManyError(Exception):
+    """Another request came before the answer to the one before; uvicorn closes what sends such."""
 
 
 def _allow_many_files() -> None:
