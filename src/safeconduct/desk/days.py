@@ -145,12 +145,11 @@ class Days:
         keys = {bytes(box): BoxPrivate(seed) for box, seed, _ in boxes}
         today = room.day
         if self.arrived_all != today or room.box_came:
-            room.box_came = False
             self.arrivals_cursor = b""
             for day in range(max(0, min(first for _, _, first in boxes)), today):
                 self._arrived(day, b"", intake, keys)
         self.arrivals_cursor = self._arrived(today, self.arrivals_cursor, intake, keys)
-        self.arrived_all = today
+        self.arrived_all, room.box_came = today, False
 
     def _arrived(self, day: int, cursor: bytes, intake: SigningKey, keys: dict[bytes, BoxPrivate]) -> bytes:
         while True:

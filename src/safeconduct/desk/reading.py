@@ -30,17 +30,18 @@ class News:
     head: Head
 
 
-def read_due(room: Room) -> set[bytes]:
-    """Read every stream that is due, once; returns those that changed."""
+def read_due(room: Room) -> None:
+    """Read every stream that is due, once. Those that changed are in `room.unfolded`, also if this ends midway."""
     due = [row[0] for row in room.vault.rows("SELECT id FROM stream WHERE due = 1 ORDER BY class DESC, id")]
-    changed: set[bytes] = set()
     for i in range(0, len(due), READ_STREAMS_MOST):
-        changed |= read_streams(room, due[i : i + READ_STREAMS_MOST])
-    return changed
+        room.unfolded |= read_streams(room, due[i : i + READ_STREAMS_MOST])
 
 
 def read_streams(room: Room, ids: Sequence[bytes]) -> set[bytes]:
-    """Read some streams; returns those that changed. What does not verify is an alarm, and changes nothing.
+    """Read some streams; returns those that changed, for the caller to fold.
+
+    What does not verify is an alarm, and changes nothing. The roster is in `room.unfolded` too: it is read on the way
+    to something else, and every list depends on it. So is whatever was stored before a refusal.
 
     Raises:
         RelaySilent, RelayForeign; what the relay refuses with.
@@ -50,7 +51,7 @@ def read_streams(room: Room, ids: Sequence[bytes]) -> set[bytes]:
         answers = _ask(room, [(held, held.point.n) for held in streams])
     except (Malformed, Unproved, Untrue):
         if len(streams) > 1:
-            return set().union(*(read_streams(room, [stream]) for stream in ids))
+            return _read_each(room, ids)
         _suspect(room, streams[0])
         return set()
     news = [_judge(room, held, head, entries) for held, (head, entries) in zip(streams, answers, strict=True)]
@@ -60,7 +61,19 @@ def read_streams(room: Room, ids: Sequence[bytes]) -> set[bytes]:
             _store(room, new)
             save_point(room.vault, new.held.stream.id, new.points[-1], new.head)
             _check_seen(room, new.held, new.points[0].n)
-    return {new.held.stream.id for new in found}
+    changed = {new.held.stream.id for new in found}
+    room.unfolded |= changed & {room.roster_id}
+    return changed
+
+
+def _read_each(room: Room, ids: Sequence[bytes]) -> set[bytes]:
+    """One of these does not verify: each by itself."""
+    changed: set[bytes] = set()
+    for stream in ids:
+        new = read_streams(room, [stream])
+        room.unfolded |= new
+        changed |= new
+    return changed
 
 
 def _ask(room: Room, wanted: Sequence[tuple[Held, int]]) -> list[Read]:

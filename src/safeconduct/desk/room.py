@@ -45,6 +45,8 @@ class Room:
     """Replies that nobody owned when last looked at."""
     again: set[bytes] = field(default_factory=set, init=False)
     """Files to fold once more after the next reading."""
+    unfolded: set[bytes] = field(default_factory=set, init=False)
+    """Streams that were read and are not yet in the lists. A desk that starts folds everything it has."""
     _roster: Roster | None = field(default=None, init=False)
     _manifest: tuple[bytes, Manifest] | None = field(default=None, init=False)
 

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -29,6 +30,8 @@ from safeconduct.sealed.request import Page, ask_arrivals, ask_feed, read_arriva
 Relay = Literal["there", "silent", "foreign", "clock"]
 RETRY_S: Final = 1.0
 IDLE_S: Final = 60.0
+BEGIN_S: Final = 3.0
+"""So long a desk that is opened asks the relay before it shows what it has."""
 _WAIT_S: Final = 25
 _PASSES_MOST: Final = 16
 
@@ -56,11 +59,17 @@ class Sync:
         self.days = Days(self.room)
 
     def begin(self) -> None:
-        """At the start: collect, then destroy what is past its grace, before anything is shown."""
+        """At the start: collect, then destroy what is past its grace, before anything is shown.
+
+        Whoever opens her vault is not kept waiting by the relay, and is shown everything that is in it.
+        """
         try:
-            self._new_day()
+            with self.room.line.within(BEGIN_S, self.room.clock):
+                self._new_day()
         except Refusal as refusal:
             self._note(refusal)
+            with suppress(Refusal):  # before it has read the roster a desk has nothing to show
+                fold_all(self.room)
 
     def round(self) -> None:
         """Everything once: days, letters, arrivals, reading, rotation, the outbox, and reading again.
@@ -72,6 +81,7 @@ class Sync:
         except VaultShut:
             raise
         except Refusal as refusal:
+            self._fold()
             self._note(refusal)
         else:
             self._set("there")
@@ -87,9 +97,14 @@ class Sync:
         self.days.arrivals()
         self._read()
         self.days.check_heads()
-        rotate(self.room)
-        written = run(self.room)
-        if written or self.room.vault.row("SELECT 1 FROM stream WHERE due = 1") is not None:
+        self._write()
+
+    def _write(self) -> None:
+        """Rotation and the outbox; then what they have written is read."""
+        room = self.room
+        rotate(room)
+        written = run(room)
+        if written or room.unfolded or room.vault.row("SELECT 1 FROM stream WHERE due = 1") is not None:
             self._read()
 
     def _new_day(self) -> None:
@@ -104,25 +119,32 @@ class Sync:
         self._day = room.day
 
     def _collect(self) -> None:
+        if collect(self.room):
+            self.room.changed()
         self.days.letters_wait = False
-        try:
-            if collect(self.room):
-                self.room.changed()
-        except Refusal:
-            self.days.letters_wait = True
-            raise
 
     def _read(self) -> None:
         """Read and fold until nothing more is due: a file names its contact, a contact's closing its case."""
         room = self.room
         for _ in range(_PASSES_MOST):
-            changed = read_due(room)
-            changed, room.again = changed | room.again, set()
+            read_due(room)
+            again, room.again = room.again, set()
+            room.unfolded |= again
+            changed = self._fold()
             if not changed:
                 return
+            if room.roster_id in changed:
+                reconsider(room)
+
+    def _fold(self) -> set[bytes]:
+        """Put what was read into the lists; returns the streams. A moved roster may confirm letters that wait."""
+        room = self.room
+        changed, room.unfolded = room.unfolded, set()
+        if room.roster_id in changed:
+            self.days.letters_wait = True
+        if changed:
             fold_changed(room, changed)
-            if room.roster_id in changed and reconsider(room):
-                self.days.letters_wait = True
+        return changed
 
     def _note(self, refusal: Refusal) -> None:
         match refusal:
