@@ -17,3 +17,8 @@ def raise_alarm(room: Room, alarm: Alarm, matter: bytes = b"", about: bytes = b"
     )
     if added:
         room.changed()
+
+
+def stamp_day(room: Room) -> bytes:
+    """This computer's day, for `about`: what a person has confirmed may happen again, and is said once a day."""
+    return room.clock.day().to_bytes(4, "big")

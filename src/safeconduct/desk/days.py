@@ -7,7 +7,7 @@ is not honoured starts the day again; a stream is read from its start when it is
 from dataclasses import dataclass, field
 
 from safeconduct.case.alarm import Alarm
-from safeconduct.desk.alarms import raise_alarm
+from safeconduct.desk.alarms import raise_alarm, stamp_day
 from safeconduct.desk.holding import Origin, learn, mark_due, must_hold
 from safeconduct.desk.reading import matter_of
 from safeconduct.desk.room import GRACE_DAYS, Room
@@ -53,7 +53,7 @@ class Days:
             try:
                 closed, relay_day, items = self._day(day)
             except DayWrong:
-                raise_alarm(room, Alarm.RELAYS_CLOCK)
+                raise_alarm(room, Alarm.RELAYS_CLOCK, about=stamp_day(room))
                 return
             room.note_day(relay_day)
             if not closed:
@@ -226,7 +226,7 @@ def take_manifest(room: Room, untrusted: bytes, form: bytes) -> None:
         raise_alarm(room, Alarm.STALE_KEYS_SERVED, b"", room.day.to_bytes(4, "big"))
         return
     except Refusal:
-        raise_alarm(room, Alarm.FORGED, b"", b"manifest")
+        raise_alarm(room, Alarm.FORGED, b"", b"manifest" + stamp_day(room))
         return
     if known is not None and manifest.serial == known.serial:
         return
@@ -282,5 +282,5 @@ def _forget(room: Room, contact: bytes) -> int:
         "first_line = '', new = 0, sort = '9' || sort WHERE matter = ?",
         contact,
     )
-    raise_alarm(room, Alarm.PAST_GRACE, b"", b"")
+    raise_alarm(room, Alarm.PAST_GRACE, about=stamp_day(room))
     return 1

@@ -10,7 +10,7 @@ from typing import Final
 from safeconduct.case.alarm import Alarm
 from safeconduct.case.event import Sent, Threaded
 from safeconduct.case.fold import closing_of
-from safeconduct.desk.alarms import raise_alarm
+from safeconduct.desk.alarms import raise_alarm, stamp_day
 from safeconduct.desk.holding import Held, Origin, drop, learn, mark_due, must_hold, next_me, seal
 from safeconduct.desk.letters import send
 from safeconduct.desk.lists import case_of, fold_changed, is_said, thread_of
@@ -93,7 +93,7 @@ def _receipt(room: Room, held: Held, said: bytes, *, fresh: bool) -> Head:
     """The receipt; its day is looked at only if these bytes went out for the first time."""
     head = read_append_answer(said, room.space, held.stream.id, room.relay_key)
     if fresh and abs(head.day - room.clock.day()) > 1:
-        raise_alarm(room, Alarm.RELAYS_CLOCK)
+        raise_alarm(room, Alarm.RELAYS_CLOCK, about=stamp_day(room))
     room.note_day(head.day)
     mark_due(room.vault, held.stream.id)
     return head

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final, Literal
 
 from safeconduct.case.alarm import Alarm
-from safeconduct.desk.alarms import raise_alarm
+from safeconduct.desk.alarms import raise_alarm, stamp_day
 from safeconduct.desk.days import Days, destroy_old
 from safeconduct.desk.keys import rotate
 from safeconduct.desk.letters import collect, reconsider
@@ -155,7 +155,7 @@ class Sync:
             case ClockWrong():
                 self._set("clock")
             case Unproved() | Untrue() | Malformed():
-                raise_alarm(self.room, Alarm.FORGED, b"", refusal.code.encode("ascii"))
+                raise_alarm(self.room, Alarm.FORGED, b"", refusal.code.encode("ascii") + stamp_day(self.room))
             case _:
                 self._set("there")
 
