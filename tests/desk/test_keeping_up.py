@@ -9,7 +9,8 @@ import pytest
 from safeconduct.case.event import Joined
 from safeconduct.desk.keys import write_roster
 from safeconduct.desk.reading import read_due
-from safeconduct.sealed.wire import BoxKey, Octets32
+from safeconduct.sealed.signing import frame
+from safeconduct.sealed.wire import BoxKey, Octets32, split
 from simulator import ANTON, LENA, PASSPHRASE, VERA, Bench, Simulator, simulated
 
 MANY = 70  # more than one request reads
@@ -121,3 +122,29 @@ def test_the_roster_read_to_judge_a_letter_moves_the_lists_and_raises_its_alarms
     anton.sync()
     assert anton.room.roster.seat(mara.room.me.public) is not None
     assert [alarm.code for alarm in anton.desk.status().alarms] == ["writer-wrong"]
+
+
+def test_a_book_that_contradicts_us_is_judged_although_the_desk_was_locked_before(sim: Simulator, vera: Bench) -> None:
+    sim.ask("Помогите.")
+    vera.sync()
+
+    def lie(route: str, body: bytes, answer: httpx.Response) -> httpx.Response:
+        if route != "feed" or answer.status_code != 200 or not body.startswith(b"safeconduct/1/feed"):
+            return answer
+        (day, cursor, more, items), _, _ = split(answer.content[32:], "feed answer", 4)
+        if day == split(body, "feed", 5)[0][2]:
+            return answer
+        other = items[:31] + bytes([items[31] ^ 1]) + items[32:]
+        content = answer.content[:32] + frame("feed answer", day, cursor, more, other)
+        return httpx.Response(200, headers=answer.headers, content=content)
+
+    vera.switch.lie = lie
+    sim.pass_days(1)
+    vera.switch.lose = lambda route: route == "read"
+    vera.sync()
+    assert vera.desk.status().alarms == ()
+    vera.desk.lock()
+    vera.switch.lose = lambda _route: False
+    vera.desk.unlock(PASSPHRASE, live=False)
+    vera.sync()
+    assert [alarm.code for alarm in vera.desk.status().alarms] == ["fork"]

@@ -15,11 +15,12 @@ class Alarm(enum.Enum):
     """What the relay acknowledged it does not show any more, asked three times."""
     FORGED = "forged"
     """The relay gave what no honest relay gives: a head it did not sign, entries that do not hash to
-    it, days that fall, or the same envelope twice."""
+    it, days that fall, that it does not sign or that no calendar has, or the same envelope twice."""
     CLONED_DESK = "cloned-desk"
     """Two different events under one number of one writer: a copy of a desk or of its key writes too."""
     RELAYS_CLOCK = "relays-clock"
-    """A receipt for what was just sent bears a day more than one away from this computer's."""
+    """A receipt for what was just sent bears a day more than one away from this computer's, or the relay
+    signs one more than a day after it. Such a later day is not believed."""
     SPOKEN_IN_OUR_NAME = "spoken-in-our-name"
     """Words under the organisation's voice that nobody owns in the file."""
     STALE_KEYS_SERVED = "stale-keys-served"

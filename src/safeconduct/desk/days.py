@@ -2,16 +2,20 @@
 
 Three rules make a desk miss nothing: it fetches every day's book, also of days it followed live; a cursor that
 is not honoured starts the day again; a stream is read from its start when it is learned of.
+
+Of the relay's days only signed ones count, and only what this computer's clock does not contradict is kept: a day
+that was believed cannot be taken back, and what was destroyed on it is gone.
 """
 
 from dataclasses import dataclass, field
+from typing import Final
 
 from safeconduct.case.alarm import Alarm
 from safeconduct.desk.alarms import raise_alarm, stamp_day
 from safeconduct.desk.holding import Origin, learn, mark_due, must_hold
 from safeconduct.desk.reading import matter_of
 from safeconduct.desk.room import GRACE_DAYS, Room
-from safeconduct.errors import DayWrong, ManifestOld, Refusal
+from safeconduct.errors import ClockWrong, DayWrong, ManifestOld, Refusal
 from safeconduct.sealed.access import TAG_BYTES, address_tag, day_frame, head_tag, tag
 from safeconduct.sealed.letter import ContactLetter, DeskBox, contact_info, open_letter
 from safeconduct.sealed.manifest import VOICE_COUNTS_DAYS, Manifest, Trust, open_manifest
@@ -30,6 +34,9 @@ from safeconduct.sealed.signing import SIGNATURE_BYTES, SigningKey, digest, veri
 from safeconduct.sealed.stream import CONTACT, Stream
 from safeconduct.sealed.wire import decode
 
+BOOKS_DAYS: Final = 400
+"""So long a relay keeps its books (spec: relay)."""
+
 
 @dataclass
 class Days:
@@ -44,25 +51,53 @@ class Days:
     """Something came to one of this desk's addresses, or may have."""
     checks: list[tuple[bytes, int, bytes]] = field(default_factory=list)
     """Streams whose book showed another head than ours: (stream, day, head tag), judged after reading."""
+    today: int = field(init=False)
+    """The day at which the relay's feed stands, and which it signs. It is asked for; `room.day` is what is believed."""
+    booked: int = field(init=False)
+    """The last day whose book was fetched; in the vault once its heads were judged."""
+
+    def __post_init__(self) -> None:
+        self._start_anew()
+
+    def _start_anew(self) -> None:
+        self.today, self.booked, self.cursor = self.room.day, self.room.vault.number("booked"), b""
+
+    @property
+    def apart(self) -> bool:
+        """Whether this computer's clock contradicts what the relay signs: a desk then reads, and writes nothing."""
+        return self.today > self.room.day
 
     def follow(self) -> None:
         """Fetch the book of every day that has closed, then today's feed; what moved is due."""
-        room = self.room
-        day = room.vault.number("booked") + 1
+        room, day = self.room, self.booked + 1
         while True:
             try:
                 closed, relay_day, items = self._day(day)
             except DayWrong:
                 raise_alarm(room, Alarm.RELAYS_CLOCK, about=stamp_day(room))
+                self._start_anew()
                 return
-            room.note_day(relay_day)
+            if not self._proved(relay_day):
+                self._start_anew()
+                return
+            self.today = relay_day
             if not closed:
                 self._mark(day, items)
                 return
             self._check_book(day, items)
-            room.vault.keep_number("booked", day)
-            self.cursor = b""
+            self.booked, self.cursor = day, b""
             day += 1
+
+    def _proved(self, day: int) -> bool:
+        """Whether the relay signs the day that its feed claims. One it does not sign is an alarm, and nothing else."""
+        room = self.room
+        if day <= room.day:
+            return True
+        signed = self._signed_day()
+        if day > signed:
+            raise_alarm(room, Alarm.FORGED, b"", b"day" + stamp_day(room))
+        # Of a day that is not believed no more books are asked than there can be.
+        return day <= min(signed, room.day + BOOKS_DAYS)
 
     def _day(self, day: int) -> tuple[bool, int, bytes]:
         """All of one day: whether it is closed, the relay's day, its tags."""
@@ -120,7 +155,10 @@ class Days:
             self.letters_wait = True
 
     def check_heads(self) -> None:
-        """After reading: a day's last head is the one its book names, or there are two histories."""
+        """After reading: a day's last head is the one its book names, or there are two histories.
+
+        Only then are these days done, and only those that are believed to have closed.
+        """
         checks, self.checks = self.checks, []
         for stream, day, shown in checks:
             row = self.room.vault.row(
@@ -131,6 +169,9 @@ class Days:
             )
             if row is not None and head_tag(row[0], day, row[1], row[2]) != shown:
                 self._alarm(Alarm.FORK, stream, day)
+        closed = min(self.booked, self.room.day - 1)
+        if closed > self.room.vault.number("booked"):
+            self.room.vault.keep_number("booked", closed)
 
     def _alarm(self, alarm: Alarm, stream: bytes, day: int) -> None:
         held = must_hold(self.room.vault, stream)
@@ -143,13 +184,12 @@ class Days:
         if intake is None or not boxes or "intake" not in room.seat.duties:
             return
         keys = {bytes(box): BoxPrivate(seed) for box, seed, _ in boxes}
-        today = room.day
-        if self.arrived_all != today or room.box_came:
+        if self.arrived_all != self.today or room.box_came:
             self.arrivals_cursor = b""
-            for day in range(max(0, min(first for _, _, first in boxes)), today):
+            for day in range(max(0, min(first for _, _, first in boxes)), self.today):
                 self._arrived(day, b"", intake, keys)
-        self.arrivals_cursor = self._arrived(today, self.arrivals_cursor, intake, keys)
-        self.arrived_all, room.box_came = today, False
+        self.arrivals_cursor = self._arrived(self.today, self.arrivals_cursor, intake, keys)
+        self.arrived_all, room.box_came = self.today, False
 
     def _arrived(self, day: int, cursor: bytes, intake: SigningKey, keys: dict[bytes, BoxPrivate]) -> bytes:
         while True:
@@ -188,21 +228,33 @@ class Days:
             room.vault.run("UPDATE stream SET box = ?, due = 1 WHERE id = ?", arrival.box, arrival.contact)
 
     def fetch_manifest(self) -> None:
-        """The newest manifest and the relay's signed day. An older one than was seen before is an alarm."""
+        """The newest manifest and the relay's signed day. An older one than was seen before is an alarm.
+
+        Raises:
+            ClockWrong: this computer's clock contradicts that day (an alarm too); RelaySilent, RelayForeign.
+        """
+        if self._signed_day() > self.room.day:
+            raise ClockWrong
+
+    def _signed_day(self) -> int:
+        """The relay's day by its signature; the manifest that came with it is taken if the day is believed."""
         room = self.room
         nonce = room.random(16)
         answer = read_manifest_answer(room.line.ask("manifest", ask_manifest(room.space, nonce)))
         verify(room.relay_key, day_frame(room.space, nonce, answer.day), answer.signature)
-        room.note_day(answer.day)
-        if answer.manifest:
+        if not room.note_day(answer.day):
+            raise_alarm(room, Alarm.RELAYS_CLOCK, about=stamp_day(room))
+        elif answer.manifest:
             take_manifest(room, answer.manifest, answer.form)
+        return answer.day
 
 
 def first_manifest(room: Room) -> None:
     """A fresh desk's first manifest: what the root's word leads to names the relay's key; days begin here.
 
     Raises:
-        The codes of `open_manifest`; of `verify`, if the day is not signed by the relay that it names.
+        The codes of `open_manifest`; of `verify`, if the day is not signed by the relay that it names; ClockWrong:
+        this computer's clock contradicts that day.
     """
     nonce = room.random(16)
     answer = read_manifest_answer(room.line.ask("manifest", ask_manifest(room.space, nonce)))
@@ -210,7 +262,8 @@ def first_manifest(room: Room) -> None:
     verify(manifest.relay, day_frame(room.space, nonce, answer.day), answer.signature)
     with room.vault.write():
         room.vault.keep("relay key", manifest.relay)
-        room.note_day(answer.day)
+        if not room.note_day(answer.day):
+            raise ClockWrong
         room.vault.keep_number("booked", answer.day - 1)
         take_manifest(room, answer.manifest, answer.form)
 
@@ -246,14 +299,16 @@ def own_boxes(room: Room) -> list[DeskBox]:
 def destroy_old(room: Room) -> None:
     """Past their grace: own and intake's boxes, voice seeds, and secrets and texts of contacts nobody took up here.
 
-    Only on the relay's day, and only after this desk has collected. Called before anything is shown.
+    Only on a day that the relay has signed and this computer's clock has reached: one wrong clock destroys nothing.
+    Only after this desk has collected. Called before anything is shown.
     """
-    oldest = room.day - GRACE_DAYS - 6  # first days before this are of weeks whose grace has ended
+    day = min(room.day, room.clock.day())
+    oldest = day - GRACE_DAYS - 6  # first days before this are of weeks whose grace has ended
     vault = room.vault
     with vault.write():
         old = {bytes(row[0]) for row in vault.rows("SELECT id FROM intake_box WHERE first < ?", oldest)}
         vault.run("DELETE FROM own_box WHERE first < ?", oldest)
-        vault.run("DELETE FROM voice WHERE first < ?", room.day - VOICE_COUNTS_DAYS)
+        vault.run("DELETE FROM voice WHERE first < ?", day - VOICE_COUNTS_DAYS)
         vault.run("DELETE FROM intake_box WHERE first < ?", oldest)
         kept = {bytes(row[0]) for row in vault.rows("SELECT id FROM intake_box")}
         gone = 0

@@ -17,6 +17,8 @@ from safeconduct.sealed.stream import Entry, Point, follow
 
 TRIES_MOST: Final = 3
 """So often the relay may show less than before until it is an alarm."""
+LAST_DAY: Final = 2_932_896
+"""31 December 9999: no calendar goes further."""
 Read = tuple[Head, list[Entry]]
 
 
@@ -85,7 +87,9 @@ def _ask(room: Room, wanted: Sequence[tuple[Held, int]]) -> list[Read]:
 def _judge(room: Room, held: Held, head: Head, entries: list[Entry]) -> News | None:
     """Verify what one answer gave of one stream; None if it is no more than before, or not to be believed."""
     point = held.point
-    if head.n == point.n and head.hash == point.hash:
+    if head.day > LAST_DAY:
+        _suspect(room, held)
+    elif head.n == point.n and head.hash == point.hash:
         save_point(room.vault, held.stream.id, point, head)
     elif head.n == point.n:
         _fork(room, held, head)

@@ -19,6 +19,8 @@ from safeconduct.sealed.wire import decode
 
 GRACE_DAYS: Final = 14
 """How long after its week a box is kept, and a contact that nobody took up."""
+APART_DAYS: Final = 1
+"""So far the relay's day may be ahead of this computer's and is still believed."""
 
 
 def _nothing() -> None:
@@ -82,13 +84,19 @@ class Room:
 
     @property
     def day(self) -> int:
-        """The relay's day, as far as this desk knows."""
+        """The relay's day, as far as this desk believes it."""
         return self.vault.number("day")
 
-    def note_day(self, day: int) -> None:
-        """The relay's day never falls."""
+    def note_day(self, day: int) -> bool:
+        """A day that the relay has signed; it never falls.
+
+        False, and nothing is changed, if it is more than a day after this computer's: it could not be taken back.
+        """
+        if day > self.clock.day() + APART_DAYS:
+            return day <= self.day
         if day > self.day:
             self.vault.keep_number("day", day)
+        return True
 
     @property
     def roster_id(self) -> bytes:

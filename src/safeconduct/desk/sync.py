@@ -90,13 +90,16 @@ class Sync:
     def _round(self) -> None:
         self.room.doubted.clear()
         self.days.follow()
-        if self.room.day != self._day:
-            self._new_day()
-        if self.days.letters_wait:
-            self._collect()
+        if not self.days.apart:
+            if self.room.day != self._day:
+                self._new_day()
+            if self.days.letters_wait:
+                self._collect()
         self.days.arrivals()
         self._read()
         self.days.check_heads()
+        if self.days.apart:
+            raise ClockWrong  # letters are judged, and words signed, by the day: they wait for the right one
         self._write()
 
     def _write(self) -> None:
@@ -133,7 +136,7 @@ class Sync:
             changed = self._fold()
             if not changed:
                 return
-            if room.roster_id in changed:
+            if room.roster_id in changed and not self.days.apart:
                 reconsider(room)
 
     def _fold(self) -> set[bytes]:
@@ -187,7 +190,7 @@ class Sync:
 
     def _work(self) -> None:
         while not self._stop.is_set():
-            self._poke.wait(IDLE_S if self.relay == "there" else RETRY_S)
+            self._poke.wait(IDLE_S if self.relay == "there" or self.days.apart else RETRY_S)
             self._poke.clear()
             if self._stop.is_set():
                 return
@@ -215,8 +218,8 @@ class Sync:
 
     def _hear(self, wait_for_news: Callable[[int, bytes], Page | None], day: int, cursor: bytes) -> tuple[int, bytes]:
         """One answer; returns the day and where to go on in it."""
-        if self.room.day != day:
-            day, cursor = self.room.day, b""
+        if self.days.today != day:
+            day, cursor = self.days.today, b""
         page = wait_for_news(day, cursor)
         if page is None:
             self._stop.wait(IDLE_S / 12)

@@ -79,7 +79,11 @@ class Words:
 
 
 def _date(day: int) -> dt.date:
-    return dt.date(1970, 1, 1) + dt.timedelta(days=day)
+    """A day as a date; one that no calendar has, on a stranger's word, is the last there is."""
+    try:
+        return dt.date(1970, 1, 1) + dt.timedelta(days=day)
+    except OverflowError:
+        return dt.date.max
 
 
 @cache
