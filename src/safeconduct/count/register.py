@@ -33,7 +33,10 @@ ARTICLES: Final = ("332", "333", "334", "337", "338", "339")
 
 @dataclass(frozen=True)
 class Schema:
-    """Which column holds what. `consent` is for one's own cases: only those that say yes are counted."""
+    """Which column holds what. `consent` is for one's own cases: only those that say yes are counted.
+
+    A column `count_anonymously` is one of consent whatever a schema says.
+    """
 
     name: str
     date: str
@@ -83,7 +86,7 @@ class Register:
 
 
 def read_register(untrusted: bytes, name: str, title: str, schema: Schema) -> Register:
-    """Read a register; every row is an entry or refused.
+    """Read a register; every row is an entry or refused. Where a column holds consent, no row without it is an entry.
 
     Raises:
         Uncountable: the file cannot be read.
@@ -93,10 +96,11 @@ def read_register(untrusted: bytes, name: str, title: str, schema: Schema) -> Re
     place = {column.strip(): at for at, column in enumerate(header)}
     if any(column is not None and column not in place for column in vars(schema).values()):
         raise FileForm
+    consents = [at for at, column in enumerate(header) if _is_consent(column, schema)]
     entries: list[Entry] = []
     refused: list[RefusedRow] = []
     for number, row in enumerate(rows, start=1):
-        found = _entry(row, place, schema) if len(row) == len(header) else ROW_LENGTH
+        found = _judge(row, place, schema, consents) if len(row) == len(header) else ROW_LENGTH
         if isinstance(found, Entry):
             entries.append(found)
         else:
@@ -104,13 +108,22 @@ def read_register(untrusted: bytes, name: str, title: str, schema: Schema) -> Re
     return Register(title, tuple(entries), tuple(refused))
 
 
+def _is_consent(column: str, schema: Schema) -> bool:
+    # A spreadsheet may have changed case, blanks or marks that nobody sees; none of that takes a no back.
+    return column.strip() == schema.consent or re.sub(r"[\W_]", "", column.casefold()) == "countanonymously"
+
+
+def _judge(row: list[Cell], place: Mapping[str, int], schema: Schema, consents: list[int]) -> Entry | str:
+    """The entry, or why there is none."""
+    agreed = all(str(row[at]).strip().lower() in ("1", "yes", "да", "true") for at in consents)
+    return _entry(row, place, schema) if agreed else CONSENT_NONE
+
+
 def _entry(row: list[Cell], place: Mapping[str, int], schema: Schema) -> Entry | str:
     def text(column: str | None) -> str:
         cell = row[place[column]] if column else None
         return "" if cell is None else str(cell).strip()
 
-    if schema.consent and text(schema.consent).lower() not in ("1", "yes", "да", "true"):
-        return CONSENT_NONE
     article = find_article(text(schema.article))
     if article is None or article.split(".")[0] not in ARTICLES:
         return ARTICLE_OTHER
