@@ -7,12 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeconduct.count.article import find_article
+from safeconduct.count.article import find_articles
 from safeconduct.count.reading import RefusedRow
 from safeconduct.count.refusal import FileForm, Uncountable
 from safeconduct.count.register import (
     SCHEMAS,
     Entry,
+    Schema,
     court_id,
     court_ids,
     court_name,
@@ -78,16 +79,28 @@ def test_any_text_has_a_sound_or_none(text: str) -> None:
     ],
 )  # fmt: skip
 def test_the_offence_is_read_in_all_its_spellings(text: str) -> None:
-    assert find_article(text) == "337.5"
+    assert find_articles(text) == ["337.5"]
 
 
 @pytest.mark.parametrize(
-    ("text", "article"),
-    [("ст. 338 ч. 1", "338.1"), ("332", "332"), ("ст.337 ч.2.1", "337.2.1"), ("228 ч. 2", "228.2"), ("1337 дней", None),
-     ("", None), ("п. «в» ч. 3 ст. 337", "337.3")],
+    ("text", "articles"),
+    [
+        ("ст. 338 ч. 1", ["338.1"]), ("332", ["332"]), ("ст.337 ч.2.1", ["337.2.1"]), ("228 ч. 2", ["228.2"]),
+        ("1337 дней", []), ("", []), ("п. «в» ч. 3 ст. 337", ["337.3"]), ("337.5", ["337.5"]),
+        ("ст. 228 ч.1; ст. 337 ч.5", ["228.1", "337.5"]), ("ст. 337 ч. 5 ст. 338 ч. 1", ["337.5", "338.1"]),
+        ("ч. 5 ст. 337, ч. 1 ст. 338", ["337.5", "338.1"]), ("ч. 5 ст. 337; ст. 338 ч. 1", ["337.5", "338.1"]),
+        ("ст. 205.2 ч. 1, ст. 337", ["205.2.1", "337"]), ("дело 2-1/2024, ст. 337 ч. 3", ["337.3"]),
+    ],
 )  # fmt: skip
-def test_other_offences_are_other(text: str, article: str | None) -> None:
-    assert find_article(text) == article
+def test_each_part_belongs_to_its_article(text: str, articles: list[str]) -> None:
+    assert find_articles(text) == articles
+
+
+@pytest.mark.parametrize("offences", ["ст. 228 ч.1; ст. 337 ч.5", "ст. 337 ч.5; ст. 228 ч.1"])
+def test_one_of_our_articles_is_enough_wherever_it_stands(offences: str) -> None:
+    text = f"name,date,article,court,region\nЮдин Я.,2024-05-13,{offences},,01\n"
+    (entry,) = read_register(text.encode(), "x.csv", "x", SCHEMAS["plain"]).entries
+    assert entry.article == "337.5"
 
 
 def test_the_hundred_garrison_courts_are_known_by_id_and_by_name() -> None:
@@ -179,6 +192,23 @@ def test_own_cases_are_counted_only_by_consent() -> None:
     found = read_register(text.encode(), "own.csv", "own", SCHEMAS["own-cases"])
     assert len(found.entries) == 1
     assert found.refused == (RefusedRow(2, "consent-none"),)
+
+
+@pytest.mark.parametrize(
+    "column",
+    ["count_anonymously", "Count_Anonymously", " count_anonymously ", "COUNT ANONYMOUSLY", "\ufeffcount_anonymously",
+     "count\N{NO-BREAK SPACE}anonymously"],
+)  # fmt: skip
+@pytest.mark.parametrize("schema", [SCHEMAS["plain"], Schema("name", "date", "article", consent="asked")])
+def test_no_spelling_of_the_column_and_no_schema_counts_anybody_against_consent(column: str, schema: Schema) -> None:
+    rows = [
+        f"name,date,article,court,region,asked,{column}",
+        "Юдин Я.,2024-05-13,337,,01,yes,no",
+        "Жуков А.,2024-05-13,337,,01,yes,yes",
+    ]
+    found = read_register("\n".join(rows).encode(), "own.csv", "own", schema)
+    assert [entry.name for entry in found.entries] == ["Жуков А."]
+    assert found.refused == (RefusedRow(1, "consent-none"),)
 
 
 def test_a_register_without_its_columns_is_refused() -> None:

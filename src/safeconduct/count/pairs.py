@@ -189,7 +189,7 @@ def _read(untrusted: bytes, name: str) -> tuple[list[str], Iterator[dict[str, st
     header, rows = read_rows(untrusted, name)
     if not {"decision", "entry", "entry 2"} <= set(header):
         raise FileForm
-    return header, (dict(zip(header, (_text(cell) for cell in cells), strict=False)) for cells in rows)
+    return header, (dict(zip(header, (_text(cell) for cell in cells), strict=False)) for _, cells in rows)
 
 
 def _text(cell: Cell) -> str:

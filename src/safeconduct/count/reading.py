@@ -23,13 +23,15 @@ HISTORY_TWICE: Final = "history-twice"
 """The same history a second time in an aggregated table: it is not known whether to add or to replace."""
 COUNT_WRONG: Final = "count-wrong"
 """Not a whole number from 0 to a thousand million."""
+STRATUM_NONE: Final = "stratum-none"
+"""No value in a column of strata; such a row may belong to the merged cell above it, and nobody can know."""
 ROW_LENGTH: Final = "row-length"
 """More or fewer cells than columns."""
 
 
 @dataclass(frozen=True)
 class RefusedRow:
-    """A row that is in no table: where it stands (1 is the first row under the header) and why."""
+    """A row that is in no table: where it stands (1 is right under the header, blank rows count) and why."""
 
     row: int
     reason: str
@@ -44,6 +46,7 @@ class Reading:
     strata: tuple[str, ...]
     refused: tuple[RefusedRow, ...]
     rows: int
+    """Those that hold something."""
 
     def table(self) -> Table:
         """All strata together.
@@ -110,21 +113,22 @@ class _Reader:
         self._names = names
         self._people: dict[tuple[str, ...], dict[int, int]] = {}
 
-    def read(self, rows: Iterator[list[Cell]]) -> Reading:
+    def read(self, rows: Iterator[tuple[int, list[Cell]]]) -> Reading:
         refused: list[RefusedRow] = []
-        number = 0
-        for number, row in enumerate(rows, start=1):
+        taken = 0
+        for number, row in rows:
+            taken += 1
             reason = self._take(row)
             if reason:
                 refused.append(RefusedRow(number, reason))
-        if number == 0:
+        if taken == 0:
             raise TableEmpty
         return Reading(
             lists=tuple(self._names[at] for at in self._lists),
             people=self._people,
             strata=tuple(self._names[at].lower() for at in self._strata),
             refused=tuple(refused),
-            rows=number,
+            rows=taken,
         )
 
     def _take(self, row: list[Cell]) -> str | None:
@@ -132,18 +136,21 @@ class _Reader:
         if len(row) != self._width:
             return ROW_LENGTH
         bits = [_bit(row[at]) for at in self._lists]
-        if None in bits:
-            return HISTORY_WRONG
-        history = sum(1 << place for place, bit in enumerate(bits) if bit)
         number = 1 if self._count is None else _whole(row[self._count])
-        if number is None:
-            return COUNT_WRONG
-        if history == 0:
-            return HISTORY_NONE
-        people = self._people.setdefault(tuple(str(row[at] or "").strip() for at in self._strata), {})
+        strata = tuple("" if row[at] is None else str(row[at]).strip() for at in self._strata)
+        found = {
+            HISTORY_WRONG: None in bits,
+            COUNT_WRONG: number is None,
+            HISTORY_NONE: not any(bits),
+            STRATUM_NONE: not all(strata),
+        }
+        if any(found.values()):
+            return next(reason for reason, so in found.items() if so)
+        history = sum(1 << place for place, bit in enumerate(bits) if bit)
+        people = self._people.setdefault(strata, {})
         if self._count is not None and history in people:
             return HISTORY_TWICE
-        people[history] = people.get(history, 0) + number
+        people[history] = people.get(history, 0) + (number or 0)
         return None
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from safeconduct.count.article import find_article
+from safeconduct.count.article import find_articles
 from safeconduct.count.reading import RefusedRow
 from safeconduct.count.refusal import FileForm
 from safeconduct.count.sheet import Cell, read_rows
@@ -99,7 +99,7 @@ def read_register(untrusted: bytes, name: str, title: str, schema: Schema) -> Re
     consents = [at for at, column in enumerate(header) if _is_consent(column, schema)]
     entries: list[Entry] = []
     refused: list[RefusedRow] = []
-    for number, row in enumerate(rows, start=1):
+    for number, row in rows:
         found = _judge(row, place, schema, consents) if len(row) == len(header) else ROW_LENGTH
         if isinstance(found, Entry):
             entries.append(found)
@@ -124,8 +124,8 @@ def _entry(row: list[Cell], place: Mapping[str, int], schema: Schema) -> Entry |
         cell = row[place[column]] if column else None
         return "" if cell is None else str(cell).strip()
 
-    article = find_article(text(schema.article))
-    if article is None or article.split(".")[0] not in ARTICLES:
+    article = next((a for a in find_articles(text(schema.article)) if a.split(".")[0] in ARTICLES), None)
+    if article is None:
         return ARTICLE_OTHER
     day = _day(text(schema.date))
     if day is None:

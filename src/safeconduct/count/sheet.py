@@ -1,5 +1,6 @@
 """Rows out of a file that nobody vouches for: CSV, XLSX, JSON lines, Parquet. Nothing here knows what a row means."""
 
+import codecs
 import csv
 import io
 import zipfile
@@ -19,8 +20,8 @@ _MOST_COLUMNS: Final = 64
 """A file of capture histories has at most ten lists; a register has some twenty columns."""
 
 
-def read_rows(untrusted: bytes, name: str) -> tuple[list[str], Iterator[list[Cell]]]:
-    """The header and the rows under it.
+def read_rows(untrusted: bytes, name: str) -> tuple[list[str], Iterator[tuple[int, list[Cell]]]]:
+    """The header, and the rows under it that hold something, each with its number: 1 is right under the header.
 
     Raises:
         FileLarge, FileForm, FileBroken, SpreadsheetBomb, TableEmpty: it is not read.
@@ -46,11 +47,12 @@ def read_rows(untrusted: bytes, name: str) -> tuple[list[str], Iterator[list[Cel
     return ["" if cell is None else str(cell) for cell in header], _bounded(rows)
 
 
-def _bounded(rows: Iterator[list[Cell]]) -> Iterator[list[Cell]]:
-    for number, row in enumerate(rows):
-        if number >= MOST_ROWS:
+def _bounded(rows: Iterator[list[Cell]]) -> Iterator[tuple[int, list[Cell]]]:
+    for number, row in enumerate(rows, start=1):
+        if number > MOST_ROWS:
             raise FileLarge
-        yield row
+        if any(cell is not None and str(cell).strip() for cell in row):
+            yield number, row
 
 
 def _csv_rows(untrusted: bytes) -> Iterator[list[Cell]]:
@@ -65,8 +67,7 @@ def _csv_rows(untrusted: bytes) -> Iterator[list[Cell]]:
     delimiter = max(",;\t", key=lines[start].count)
     try:
         for row in csv.reader(io.StringIO("".join(lines[start:]), newline=""), delimiter=delimiter, strict=True):
-            if row:
-                yield list(row)
+            yield list(row)
     except csv.Error:
         raise FileBroken from None
 
@@ -102,7 +103,7 @@ def _xlsx_rows(untrusted: bytes) -> Iterator[list[Cell]]:
 
 
 def _sheet_rows(rows: Iterable[tuple[object, ...]]) -> Iterator[list[Cell]]:
-    """Rows that hold something, each as wide as the first."""
+    """Rows from the first that holds something, each as wide as that one."""
     width = 0
     for number, values in enumerate(rows):
         # Cells that stand far apart make a reader fill in what lies between.
@@ -111,7 +112,7 @@ def _sheet_rows(rows: Iterable[tuple[object, ...]]) -> Iterator[list[Cell]]:
         row = [_cell(value) for value in values]
         while row and row[-1] is None and len(row) > width:
             row.pop()
-        if any(cell is not None for cell in row):
+        if width or any(cell is not None for cell in row):
             width = width or len(row)
             yield row + [None] * (width - len(row))
 
@@ -147,8 +148,9 @@ def _json_rows(untrusted: bytes) -> Iterator[list[Cell]]:
     """One object a line, all with the keys of the first. Lists and objects inside are passed over: an empty cell."""
     decoder = msgspec.json.Decoder(dict[str, str | int | float | bool | list[Any] | dict[str, Any] | None])
     keys: list[str] = []
-    for line in untrusted.splitlines():
+    for line in untrusted.removeprefix(codecs.BOM_UTF8).splitlines():
         if not line.strip():
+            yield from [[]] if keys else []
             continue
         try:
             found = decoder.decode(line)
@@ -158,8 +160,8 @@ def _json_rows(untrusted: bytes) -> Iterator[list[Cell]]:
             keys = list(found)
             yield list(keys)
         # A row with other keys is refused by its length.
-        cells = [found[key] for key in keys] if set(found) == set(keys) else []
-        yield [None if isinstance(cell, (list, dict)) else cell for cell in cells]
+        cells = [None if isinstance(cell := found.get(key), (list, dict)) else cell for key in keys]
+        yield cells if set(found) == set(keys) else [*keys, None]
 
 
 def _parquet_rows(untrusted: bytes) -> Iterator[list[Cell]]:

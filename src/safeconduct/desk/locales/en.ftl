@@ -634,3 +634,6 @@ pairs-refused-file-broken = The file cannot be read. Let the command write it an
 pairs-refused-table-empty = There are no pairs in this table: there is nothing to decide.
 pairs-refused-decision-unknown = The column “decision” of this table holds something else than same, different, cannot tell.
 pairs-refused-decisions-clash = This table says different things of one pair. Empty one of the two cells.
+
+count-row-stratum-none = a cell of a part (region, quarter) is empty; merged cells are empty under the first one
+count-refused-not-counted = This part cannot be counted by itself.

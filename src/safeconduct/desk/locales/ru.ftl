@@ -661,3 +661,6 @@ pairs-refused-file-broken = Файл не читается. Пусть кома�
 pairs-refused-table-empty = В этой таблице нет пар: решать нечего.
 pairs-refused-decision-unknown = В столбце decision этой таблицы стоит не «одно», не «разные» и не «неясно».
 pairs-refused-decisions-clash = Эта таблица говорит об одной паре разное. Очистите одну из двух ячеек.
+
+count-row-stratum-none = пустая ячейка части (регион, квартал); объединённые ячейки пусты под первой
+count-refused-not-counted = Эту часть отдельно подсчитать нельзя.
