@@ -9,6 +9,7 @@ from scipy.optimize import minimize
 from count.tables import accepted, table
 from safeconduct.count.bootstrap import bca, choose_among, choose_stepwise
 from safeconduct.count.bounds import chao, chapman, widest_pair
+from safeconduct.count.estimate import estimate
 from safeconduct.count.history import Floats, tabulate
 from safeconduct.count.loglinear import (
     Existence,
@@ -132,6 +133,13 @@ def test_the_interval_of_the_lowest_bic_is_near_the_published_one() -> None:
         _, lower, upper = accepted(name, method)
         assert found.lower == pytest.approx(lower, rel=0.05)
         assert found.upper == pytest.approx(upper, rel=far)
+
+
+def test_where_too_many_resamples_have_no_estimate_there_is_no_interval() -> None:
+    """In one resample of three nobody is on two lists; those that are left would all but be the point."""
+    found = estimate(tabulate("ABC", {1: 100, 2: 100, 4: 100, 3: 1}), "loglinear_bic", seed=1)
+    assert (round(found.point or 0), found.lower, found.upper) == (30_367, None, None)
+    assert "resamples_lost" in found.warnings
 
 
 def test_chapman_is_its_formula_and_never_below_what_was_seen() -> None:

@@ -20,6 +20,9 @@ Choose = Callable[[Table], Fit | None]
 
 _FEWEST: Final = 20
 """Of fewer resamples no interval is taken."""
+MOST_LOST: Final = 0.025
+"""Nor where more have no estimate: most of these have nobody on two lists any more. They belong above all others, and
+the upper end would be among them."""
 _SUMS: Final = 20_000
 
 
@@ -29,6 +32,7 @@ class Resampled:
 
     lower: float
     upper: float
+    """Both nan where there is no interval."""
     lost: float
     """The share of resamples for which no estimate exists; they are left out."""
     point: float
@@ -78,7 +82,7 @@ def add_resampled(parts: Sequence[Resampled], *, random: np.random.Generator, le
 
 def _corrected(point: float, kept: Floats, lost: float, influence: tuple[float, float], level: float) -> Resampled:
     squares, cubes = influence
-    if len(kept) < _FEWEST:
+    if len(kept) < _FEWEST or lost > MOST_LOST:
         return Resampled(float("nan"), float("nan"), lost, point, kept, squares, cubes)
     below = (kept < point).mean() + (kept == point).mean() / 2
     bias = float(ndtri(np.clip(below, 1 / (2 * len(kept)), 1 - 1 / (2 * len(kept)))))
