@@ -1,6 +1,7 @@
 """The five pictures of a count: estimates side by side, where the number lies, overlap, quarters, whether chains agree.
 
-Numbers of people in a picture are as they may leave the desk: rounded to ten, and none below ten, zero included.
+Numbers of people in a picture are as they may leave the desk, in its coordinates as in its letters: rounded to ten,
+and none below ten, zero included.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from safeconduct.count.canvas import ACCENT, INK, MIDDLE, PALE, Format, draw, figure, look
 from safeconduct.count.convergence import r_hat
-from safeconduct.count.disclosure import about, hides, outward, rounded
+from safeconduct.count.disclosure import about, outward, rounded
 from safeconduct.count.estimate import BIMODAL, NOT_CONVERGED, Estimate
 from safeconduct.count.history import Table, histories
 from safeconduct.count.modes import density
@@ -27,13 +28,13 @@ _BEHIND: Final = {"boxstyle": "square,pad=0.1", "facecolor": "white", "edgecolor
 def picture_estimates(table: Table, estimates: Sequence[Estimate], language: str, form: Format) -> bytes:
     """Every method's point and 95 % interval; hollow where the method itself doubts. People on a log scale."""
     speak = words(language)
-    shown = [e for e in estimates if e.point is not None]
+    shown = [e for e in estimates if e.told]
     with look():
         made, (ax,) = figure(0.9 + 0.42 * max(len(shown), 1))
         rows = []
         for place, found in enumerate(reversed(shown)):
             rows.append(_row(ax, place, found, speak))
-        ax.axvline(max(table.n_observed, 1), color=MIDDLE, linewidth=1, linestyle=":")
+        ax.axvline(rounded(table.n_observed) or 1, color=MIDDLE, linewidth=1, linestyle=":")
         ax.set_ylim(-0.6, len(shown) - 0.15)
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
@@ -46,17 +47,18 @@ def picture_estimates(table: Table, estimates: Sequence[Estimate], language: str
 
 
 def _row(ax: Axes, place: int, found: Estimate, speak: Words) -> str:
-    point, lower, upper = found.point or 0.0, found.lower or found.point or 0.0, found.upper or found.point or 0.0
+    point = about(found.point or 0.0)
+    low, high = outward(found.lower, found.upper) if found.lower and found.upper else (point, point)
     doubted = NOT_CONVERGED in found.warnings or BIMODAL in found.warnings
     latent = found.method == "latent_class"
     colour = ACCENT if latent else INK
-    ax.plot([lower, upper], [place, place], color=colour, linewidth=3.2 if latent else 1.6, solid_capstyle="butt",
+    ax.plot([low, high], [place, place], color=colour, linewidth=3.2 if latent else 1.6, solid_capstyle="butt",
             linestyle=(0, (2, 1)) if doubted else "-")  # fmt: skip
     ax.plot([point], [place], "D" if latent else "o", markersize=7 if latent else 6, color=colour,
             markerfacecolor="white" if doubted else colour)  # fmt: skip
-    low, high = outward(lower, upper)
     name = speak.say(f"method-{found.method}")
-    numbers = f"{speak.number(about(point))} ({speak.number(low)}–{speak.number(high)})"
+    interval = f"{speak.number(low)}–{speak.number(high)}" if found.upper else speak.say("no-interval")
+    numbers = f"{speak.number(point)} ({interval})"
     ax.annotate(name, (0, place), xycoords=("axes fraction", "data"), xytext=(0, 6), textcoords="offset points",
                 fontsize=8, fontweight="bold" if latent else "normal", bbox=_BEHIND)  # fmt: skip
     ax.annotate(numbers, (1, place), xycoords=("axes fraction", "data"), xytext=(0, 6), textcoords="offset points",
@@ -71,17 +73,20 @@ def picture_posterior(found: Estimate, language: str, form: Format) -> bytes:
     with look():
         made, (ax,) = figure(2.3)
         grid, height = density(draws)
-        lower, upper = np.quantile(draws, [0.025, 0.975])
-        inside = (grid >= lower) & (grid <= upper)
-        ax.fill_between(grid[inside], height[inside], color=PALE, linewidth=0)
-        ax.plot(grid, height, color=ACCENT, linewidth=1.6)
+        # The grid itself would tell the least and the largest draw, and the least may be those on the lists.
+        (left, right), (lower, upper) = (
+            outward(*np.quantile(draws, ends)) for ends in ((0.002, 0.998), (0.025, 0.975))
+        )
+        shown, inside = np.geomspace(max(left, 1), right, 400), np.geomspace(max(lower, 1), upper, 400)
+        ax.fill_between(inside, np.interp(inside, grid, height), color=PALE, linewidth=0)
+        ax.plot(shown, np.interp(shown, grid, height), color=ACCENT, linewidth=1.6)
         for mode in found.modes:
-            top = float(np.interp(mode.people, grid, height))
-            ax.plot([mode.people] * 2, [0, top], color=INK, linewidth=0.9, linestyle=":")
-            written = f"{speak.number(about(mode.people))} · {round(100 * mode.share)}\N{NO-BREAK SPACE}%"
-            ax.annotate(written, (mode.people, top), xytext=(4, 2), textcoords="offset points", fontsize=8)
+            place, top = about(mode.people), float(np.interp(mode.people, grid, height))
+            ax.plot([place] * 2, [0, top], color=INK, linewidth=0.9, linestyle=":")
+            written = f"{speak.number(place)} · {round(100 * mode.share)}\N{NO-BREAK SPACE}%"
+            ax.annotate(written, (place, top), xytext=(4, 2), textcoords="offset points", fontsize=8)
         ax.set_ylim(0, float(height.max()) * 1.18)
-        ax.set_xlim(*np.quantile(draws, [0.002, 0.998]))
+        ax.set_xlim(max(left, 1), right)
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)
         _people_axis(ax, speak, log=True)
@@ -95,15 +100,14 @@ def picture_posterior(found: Estimate, language: str, form: Format) -> bytes:
 def picture_overlap(table: Table, language: str, form: Format) -> bytes:
     """UpSet: the largest exact histories as bars over a grid of dots. Histories under ten are left out."""
     speak = words(language)
-    sizes = sorted(
-        ((int(n), h) for h, n in enumerate(table.counts) if not hides(float(n))), key=lambda p: (-p[0], p[1])
-    )
-    shown = sizes[:_MOST_SETS]
+    # Rounded first: their order, too, would tell which of two that look alike is the larger.
+    sizes = ((rounded(float(n)), h) for h, n in enumerate(table.counts))
+    shown = sorted(((n, h) for n, h in sizes if n is not None), key=lambda p: (-p[0], p[1]))[:_MOST_SETS]
     bits = histories(len(table.lists))
     with look():
         made, (bars, dots) = figure(2.6 + 0.2 * len(table.lists), 2, [2.2, 0.35 * len(table.lists)])
         places = range(len(shown))
-        heights = [rounded(n) or 0 for n, _ in shown]
+        heights = [n for n, _ in shown]
         bars.bar(places, heights, color=INK, width=0.62)
         for place, height in zip(places, heights, strict=True):
             bars.annotate(speak.number(height), (place, height), xytext=(0, 2), textcoords="offset points", ha="left",
@@ -177,7 +181,13 @@ def picture_trace(found: Estimate, language: str, form: Format) -> bytes:
         made, (trace, fall) = figure(3.6, 2, [2, 1.2])
         at = np.linspace(0, length - 1, min(length, 400)).astype(int)
         for chain, shape in zip(draws, _SHAPES, strict=False):
-            trace.plot(at, chain[at], linewidth=0.5, linestyle=shape, color=INK if shape in "-:" else MIDDLE)
+            trace.plot(
+                at,
+                [about(people) for people in chain[at]],
+                linewidth=0.5,
+                linestyle=shape,
+                color=INK if shape in "-:" else MIDDLE,
+            )
         trace.set_yscale("log")
         trace.yaxis.set_major_locator(MaxNLocator(4))
         trace.yaxis.set_major_formatter(FuncFormatter(lambda x, _: speak.number(int(x))))
