@@ -25,6 +25,7 @@ from safeconduct.count.refusal import (
     FileForm,
     ListsFew,
     ListTwice,
+    OverlapNone,
     Stopped,
     Uncountable,
 )
@@ -161,16 +162,16 @@ def test_columns_of_any_name_are_read_where_one_says_what_they_hold(
 
 def test_doubt_widens_the_interval_and_certainty_does_not(season: list[Register], linked: Linkage) -> None:
     table = tabulate([register.title for register in season], histories_of(linked))
-    sure = spread_of(with_odds(linked, 100.0), table, seed=3)
-    torn = spread_of(with_odds(linked, 0.05), table, seed=3)
+    sure = spread_of(with_odds(linked, 100.0), table, seed=3, draws=20)
+    torn = spread_of(with_odds(linked, 0.05), table, seed=3, draws=20)
     assert sure
     assert torn
     assert sure.observed[1] == sure.observed[2]
     assert sure.wider == pytest.approx(1, abs=0.05)
     assert torn.observed[1] > sure.observed[2]
     assert torn.wider > 1.2
-    assert torn == spread_of(with_odds(linked, 0.05), table, seed=3)
-    assert torn != spread_of(with_odds(linked, 0.05), table, seed=4)
+    assert torn == spread_of(with_odds(linked, 0.05), table, seed=3, draws=20)
+    assert torn != spread_of(with_odds(linked, 0.05), table, seed=4, draws=20)
     assert "linkages drawn" in say_spread(torn, "en")
     assert "согласно их вероятностям" in say_spread(torn, "ru")
 
@@ -224,6 +225,67 @@ def test_the_command_links_asks_and_keeps_to_what_was_decided(folder: Path, caps
     given_ = parser.parse_args(run_estimate)
     given_.run(given_)
     assert json.loads(capsys.readouterr().out)["record"]["digest"] == after["digest"]
+
+
+def write_register(path: Path, *rows: str, header: str = "name,date,article,court,region") -> Path:
+    path.write_text("\n".join([header, *rows]), "utf-8")
+    return path
+
+
+def test_pairs_are_there_to_decide_also_where_without_them_nothing_can_be_counted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    left = (
+        "Иванов Пётр,2024-05-13,337 ч. 5,,01",
+        "Сидоров Олег,2024-06-01,338 ч. 1,,02",
+        "Ким Глеб,2023-06-01,338,,07",
+    )
+    right = ("Иванов П.,2024-03-15,337 ч. 5,,02", "Юдин Лев,2023-02-01,332 ч. 1,,03", "Орлов Яков,2022-02-01,332,,04")
+    files = [write_register(tmp_path / "a.csv", *left), write_register(tmp_path / "b.csv", *right)]
+    review = tmp_path / "pairs.csv"
+    asked: tuple[str | Path, ...] = (*files, "--review", review, "--histories", tmp_path / "h.csv")
+    with pytest.raises(OverlapNone):
+        run(*asked)
+    assert not (tmp_path / "h.csv").exists()
+    head, only = review.read_text("utf-8-sig").strip().split("\n")
+    review.write_text(f"{head}\nsame{only}\n", "utf-8-sig")
+    run(*asked)
+    assert "5 cases" in capsys.readouterr().out
+
+
+def test_linkages_drawn_that_cannot_be_counted_are_no_interval(season: list[Register], linked: Linkage) -> None:
+    """Nobody but the torn pairs is on two lists: a drawn linkage may leave nobody there."""
+    table = tabulate([register.title for register in season], histories_of(linked))
+    odds = np.where(np.arange(len(linked.bonds.odds)) == np.argmax(linked.bonds.odds), 0.5, -60.0)
+    torn = Linkage(**(dict(vars(linked)) | {"bonds": Bonds(linked.bonds.left, linked.bonds.right, odds)}))
+    assert spread_of(torn, table, seed=1, draws=5) is None
+
+
+def test_a_register_without_an_entry_is_no_list_for_drawn_linkages_either(season: list[Register]) -> None:
+    registers = [Register("none", (), ()), *season]
+    linkage = link(registers)
+    table = tabulate([register.title for register in registers], histories_of(linkage))
+    assert (len(table.lists), table.empty) == (len(season), ("none",))
+    spread = spread_of(linkage, table, seed=1, draws=2)
+    assert spread
+    assert spread.observed[0] == pytest.approx(table.n_observed, rel=0.05)
+
+
+def test_columns_that_are_named_do_not_count_anybody_against_consent(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [f"Иванов {letter}етр,2024-05-{day},337 ч. 5,{said}" for letter, day, said in (
+        ("П", 13, "да"), ("В", 14, "no"), ("Г", 15, ""))]  # fmt: skip
+    files = [
+        write_register(tmp_path / "own.csv", *rows, header="ФИО,Дата,Статья,Count_anonymously"),
+        write_register(tmp_path / "theirs.csv", *(row.rpartition(",")[0] for row in rows), header="ФИО,Дата,Статья"),
+    ]
+    columns = ("--column", "name=ФИО", "--column", "date=Дата", "--column", "article=Статья")
+    run(*files, *columns, "--draws", "0", "--json")
+    found = json.loads(capsys.readouterr().out)["lists"]
+    assert found == [
+        {"title": "own", "entries": 1, "refused": {"consent-none": 2}}, {"title": "theirs", "entries": 3, "refused": {}}
+    ]  # fmt: skip
 
 
 def test_what_cannot_be_linked_is_refused_and_leaves_no_file(folder: Path) -> None:

@@ -28,7 +28,8 @@ def link_files(given: argparse.Namespace, tell: Tell, say: Callable[[str], None]
     """Do as the command line says.
 
     Raises:
-        Uncountable: a file, a decision or the table is refused; nothing was written then.
+        Uncountable: a file or a decision is refused, and nothing was written; or the table. Then the review is there:
+            what a person decides in it may make a table that can be counted.
     """
     if len({path.stem for path in given.files}) < len(given.files):
         raise ListTwice
@@ -38,11 +39,11 @@ def link_files(given: argparse.Namespace, tell: Tell, say: Callable[[str], None]
     registers = [_read(path, mapped) for path in given.files]
     reviewed = _read_review(given.review)
     linkage = link(registers, decided(reviewed.decisions, registers), tell)
-    table = tabulate([register.title for register in registers], histories_of(linkage))
-    spread = spread_of(linkage, table, seed=given.seed, draws=given.draws, tell=tell) if given.draws > 0 else None
     doubts = find_doubts(linkage, registers, reviewed.decisions)
     if given.review:
         _write(given.review, write_review(doubts, registers, evidence_of(linkage), reviewed.rows))
+    table = tabulate([register.title for register in registers], histories_of(linkage))
+    spread = spread_of(linkage, table, seed=given.seed, draws=given.draws, tell=tell) if given.draws > 0 else None
     if given.histories:
         _write(given.histories, write_histories(table))
     found = _found(registers, linkage, table, spread) | {"waiting": len(doubts), "decided": len(reviewed.decisions)}

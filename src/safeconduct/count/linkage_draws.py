@@ -10,13 +10,14 @@ from typing import Any, Final
 
 import numpy as np
 
-from safeconduct.count.bootstrap import bca, choose_among
+from safeconduct.count.bootstrap import MOST_LOST, bca, choose_among
 from safeconduct.count.cluster import cluster, draw_bonds
 from safeconduct.count.disclosure import about, hides, outward
 from safeconduct.count.history import Floats, Ints, Table, tabulate
 from safeconduct.count.link import Linkage
 from safeconduct.count.loglinear import best_by_bic
 from safeconduct.count.progress import Tell, quietly, step
+from safeconduct.count.refusal import Uncountable
 from safeconduct.count.words import words
 
 DRAWS: Final = 50
@@ -27,6 +28,8 @@ _MODELS: Final = 20
 _SURE: Final = 2000
 _OF_EACH: Final = 100
 """Resamples of the one linkage, and of each drawn."""
+_NONE: Final = np.zeros(0), 1.0
+"""No estimate at all."""
 
 Interval = tuple[float, float, float]
 """Median, lower and upper 95 % bound."""
@@ -61,30 +64,37 @@ class Spread:
 
 
 def spread_of(linkage: Linkage, table: Table, *, seed: int, draws: int = DRAWS, tell: Tell = quietly) -> Spread | None:
-    """Carry the linkage's uncertainty into a log-linear estimate; None where there is none, as for two lists.
+    """Carry the linkage's uncertainty into a log-linear estimate.
 
-    `table` is the linkage's own.
+    None where there is no such estimate, as for two lists, or where too many linkages drawn have none. `table` is the
+    linkage's own.
 
     Raises:
-        Uncountable: a drawn linkage's table cannot be counted.
         Stopped: `tell` said so.
     """
     random = np.random.default_rng(np.random.SeedSequence([seed, draws]))
-    sure = _resample(table, _SURE, random) if len(table.lists) > 2 else np.zeros(0)
-    if not len(sure):
+    sure, missing = _resample(table, _SURE, random) if len(table.lists) > 2 else _NONE
+    if missing > MOST_LOST:
         return None
+    # A list without entries is not in the table.
+    _, lists = np.unique(linkage.known.lists, return_inverse=True)
     people: list[Floats] = []
+    lost: list[float] = []
     observed: list[int] = []
     for number in range(draws):
         step(tell, "link", number / draws)
-        labels = cluster(linkage.known, draw_bonds(linkage.bonds, random))
-        drawn = tabulate(table.lists, _histories(labels, linkage.known.lists))
-        observed.append(drawn.n_observed)
-        people.append(_resample(drawn, _OF_EACH, random))
-    pooled = np.concatenate([np.zeros(0), *people])
-    if not len(pooled):
+        history = _histories(cluster(linkage.known, draw_bonds(linkage.bonds, random)), lists)
+        observed.append(sum(history.values()))
+        try:
+            found, missing = _resample(tabulate(table.lists, history), _OF_EACH, random)
+        except Uncountable:
+            found, missing = _NONE
+        people.append(found)
+        lost.append(missing)
+    if np.mean(lost) > MOST_LOST:
         return None
-    return Spread(METHOD, draws, _interval(np.array(observed, np.float64)), _interval(sure), _interval(pooled))
+    seen = np.array(observed, np.float64)
+    return Spread(METHOD, draws, _interval(seen), _interval(sure), _interval(np.concatenate(people)))
 
 
 def say_spread(spread: Spread, language: str) -> str:
@@ -100,12 +110,13 @@ def say_spread(spread: Spread, language: str) -> str:
     return speak.say("linkage", method=speak.say(f"method-{spread.method}"), draws=spread.draws, **bounds)
 
 
-def _resample(table: Table, size: int, random: np.random.Generator) -> Floats:
-    """Numbers of people by the best model of resamples of a table; none where no model has an estimate."""
+def _resample(table: Table, size: int, random: np.random.Generator) -> tuple[Floats, float]:
+    """Numbers of people by the best model of resamples of a table, and for which share there is none."""
     best = best_by_bic(table, _MODELS)
     if not best:
-        return np.zeros(0)
-    return bca(table, choose_among(tuple(fit.model for fit in best)), resamples=size, random=random).people
+        return _NONE
+    found = bca(table, choose_among(tuple(fit.model for fit in best)), resamples=size, random=random)
+    return found.people, found.lost
 
 
 def _histories(labels: Ints, lists: Ints) -> dict[int, int]:
