@@ -246,9 +246,41 @@ def test_a_table_loses_nobody(people: dict[int, int]) -> None:
 
 
 def test_leaving_a_list_out_keeps_those_on_the_others() -> None:
-    found = table("korea").without("b")
-    assert found.lists == ("c", "d")
-    assert found.counts.tolist() == [0, 5 + 54, 41 + 6, 12]
+    assert table("korea").margin([1, 2]) == {1: 5 + 54, 2: 41 + 6, 3: 12}
+
+
+def test_a_list_that_nobody_stands_on_is_no_list() -> None:
+    full = tabulate("AB", {1: 5, 2: 7, 3: 3})
+    for place, people in enumerate(({2: 5, 4: 7, 6: 3}, {1: 5, 4: 7, 5: 3}, {1: 5, 2: 7, 3: 3, 7: 0})):
+        found = tabulate([*"AB"[:place], "Z", *"AB"[place:]], people)
+        assert (found.lists, found.empty) == (("A", "B"), ("Z",))
+        assert found.counts.tolist() == [0, 5, 7, 3]
+        assert found.digest == full.digest
+    with pytest.raises(ListsFew):
+        tabulate("ABC", {1: 500})
+
+
+@pytest.mark.parametrize("name", ["a.csv", "b.csv", "e.xlsx"])
+def test_blank_rows_are_nobody_and_a_refused_row_is_found_where_it_stands(name: str) -> None:
+    rows: list[list[object]] = [["A", "B", "число"], [1, 0, 5], ["", "", ""], [0, 1, "x"], [], [1, 1, "y"]]
+    reading = read_histories(FORMS[name](rows), name)
+    assert [each.row for each in reading.refused] == [3, 5]
+    assert reading.rows == 3
+
+
+def test_a_row_whose_part_is_not_said_is_refused_and_nought_is_a_part() -> None:
+    """A merged cell is empty in all rows but its first."""
+    rows: list[list[object]] = [["A", "B", "region"], [1, 0, "x"], [1, 1, None], [0, 1, " "], [1, 1, 0]]
+    reading = read_histories(as_xlsx(rows), "t.xlsx")
+    assert reading.refused == (RefusedRow(2, "stratum-none"), RefusedRow(3, "stratum-none"))
+    assert reading.stratified("region") == {"0": {3: 1}, "x": {1: 1}}
+
+
+def test_json_lines_may_begin_with_a_mark_and_a_row_with_other_keys_is_refused_where_it_stands() -> None:
+    lines = ['{"A": 1, "B": 1}', "", '{"A": 1}', '{"A": 1, "B": 0}']
+    reading = read_histories("\n".join(lines).encode("utf-8-sig"), "t.jsonl")
+    assert reading.refused == (RefusedRow(3, "row-length"),)
+    assert reading.rows == 3
 
 
 def test_the_published_tables_hold_the_published_numbers_of_people() -> None:

@@ -42,6 +42,7 @@ def test_the_headline_is_the_latent_class_estimate_with_the_span_of_the_others()
     [
         ("kosovo", replace(FINE, warnings=("not_converged", "bimodal")), "not_converged"),
         ("kosovo", replace(FINE, warnings=("bimodal",), modes=(Mode(500.0, 0.6), Mode(1400.0, 0.4))), "bimodal"),
+        ("kosovo", replace(FINE, warnings=("at_ceiling", "poor_fit")), "at_ceiling"),
         ("kosovo", replace(FINE, warnings=("poor_fit",)), "poor_fit"),
         ("kosovo", OTHER, "not_asked"),
         ("kosovo", replace(FINE, point=None), "not_asked"),
@@ -140,9 +141,46 @@ def test_leave_one_out_and_strata_say_what_could_not_be_counted() -> None:
     found = leave_one_out(table("korea"), seed=1, methods=CHEAP)
     assert set(found) == {"b", "c", "d"}
     text = "A,B,C,region,count\n" + "1,0,0,x,50\n0,1,0,x,40\n0,0,1,x,30\n1,1,0,x,9\n0,1,1,x,8\n1,0,0,y,4\n"
+    text += "1,0,0,z,9\n0,1,0,z,9\n" + "1,1,1,w,12\n"
     strata = stratified(read_histories(text.encode(), "t.csv"), "region", seed=1, methods=CHEAP)
-    assert strata["y"] == "overlap-none"
+    assert {name: strata[name] for name in "wyz"} == {"y": "few", "z": "not-counted", "w": "not-counted"}
     assert not isinstance(strata["x"], str)
+    assert leave_one_out(tabulate("ABC", {1: 3, 3: 2, 4: 20}), seed=1, methods=CHEAP)["C"] == "few"
+
+
+def test_a_third_list_that_nobody_stands_on_gives_no_headline_and_is_said() -> None:
+    report = make_report(tabulate("ABC", {1: 500, 2: 400, 3: 100}), seed=1)
+    assert (report.headline, report.reason) == (None, "two_lists_only")
+    assert report.as_record()["record"]["empty_lists"] == ["C"]
+    assert "Too few people are on one list, and so not counted with: C." in report.sentence("en")
+    assert "В 2 списках около" in report.sentence("ru")
+    assert "В 1 списке слишком мало людей, и он не учтён: C." in report.sentence("ru")
+
+
+def test_a_number_that_its_prior_cuts_off_is_no_headline() -> None:
+    """Three independent lists of one in a hundred of 30,000: their prior ends at two thirds of that."""
+    on = np.random.default_rng(0).random((30_000, 3)) < 0.01
+    counts = np.bincount(on @ np.array([1, 2, 4]), minlength=8)
+    report = make_report(tabulate("ABC", {h: int(counts[h]) for h in range(1, 8)}), seed=1, methods=("latent_class",))
+    assert (report.headline, report.reason) == (None, "at_ceiling")
+    assert "at_ceiling" in report.estimates[0].warnings
+    assert "наибольшего числа" in report.sentence("ru")
+
+
+def test_what_stands_on_fewer_than_ten_is_not_said() -> None:
+    """Who knows both lists' sizes could reckon the overlap from three digits."""
+    for few, told in ((9, False), (10, True)):
+        two = make_report(tabulate("AB", {1: 150, 2: 140, 3: few}), seed=1)
+        assert [e.told for e in two.estimates[:2]] == [told, told]
+        assert ("No method gives a number" in two.sentence("en")) is not told
+    three = make_report(tabulate("ABC", {1: 150, 2: 140, 3: 5, 4: 90, 5: 4, 6: 3}), seed=1, methods=CHEAP)
+    assert [e.told for e in three.estimates] == [False, True, True]
+
+
+def test_one_number_of_the_others_is_one_number() -> None:
+    said = {language: say(table("kosovo"), [OTHER, FINE], language) for language in LANGUAGES}
+    assert "Other methods, as honest as this one, give about 800." in said["en"]
+    assert "Другие методы, столь же честные, дают около 800." in said["ru"]
 
 
 def test_dependence_finds_the_lists_that_were_made_dependent() -> None:
@@ -174,6 +212,7 @@ def test_the_posterior_check_tells_a_model_that_fits_from_one_that_does_not() ->
 def test_an_estimate_that_did_not_converge_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(latent.sample, "__kwdefaults__", {**(latent.sample.__kwdefaults__ or {}), "most_steps": 1000})
     monkeypatch.setattr(latent, "SIZE", 10**6)
+    monkeypatch.setattr(latent, "_WARM", (50, 50))
     found = estimate(table("korea"), "latent_class", seed=1)
     assert estimates.NOT_CONVERGED in found.warnings
 

@@ -117,7 +117,7 @@ def test_a_total_has_a_number_only_where_every_stratum_has_one() -> None:
     assert both.headline.point == pytest.approx(9140, rel=0.01)
     assert both.n_observed == north.table.n_observed + south.table.n_observed
     unsettled = replace(south, headline=None, reason="not_converged")
-    for missing in (unsettled, "overlap-none"):
+    for missing in (unsettled, "not-counted"):
         found = add_strata({"north": north, "south": missing}, seed=1)
         assert (found.headline, found.reason) == (None, "strata_without_number")
         for language in LANGUAGES:
@@ -138,15 +138,15 @@ def test_strata_left_out_are_said_by_name_and_nothing_is_taken_from_few() -> Non
         "north": make_report(table("korea"), seed=1, methods=QUICK),
         "south": make_report(few, seed=1, methods=QUICK),
     }
-    found = add_strata(reports | {"east": "overlap-none", "": "table-empty"}, seed=1)
+    found = add_strata(reports | {"east": "not-counted", "west": "few"}, seed=1)
     assert list(found.counted) == ["north"]
-    assert found.left_out == {"south": "few", "east": "overlap-none", "": "few"}
+    assert found.left_out == {"south": "few", "east": "not-counted", "west": "few"}
     assert found.n_observed == 123
     said = found.sentence("en")
-    assert "Fewer than ten people, and so not in these numbers: south, without a name." in said
+    assert "Fewer than ten people, and so not in these numbers: south, west." in said
     assert "Could not be counted, and so not in these numbers: east." in said
     assert "about 120 people" in said
-    nothing = add_strata({"south": "overlap-none"}, seed=1)
+    nothing = add_strata({"south": "not-counted"}, seed=1)
     assert nothing.headline is None
     for language in LANGUAGES:
         assert not any(letter.isdigit() for letter in nothing.sentence(language))
@@ -201,6 +201,6 @@ def test_the_command_gives_the_total_beside_the_strata(tmp_path: Path, capsys: p
     total = found["strata_total"]
     points = [found["strata"][name]["estimates"][0]["point"] for name in "xy"]
     assert total["estimates"][0]["point"] == pytest.approx(sum(points))
-    assert total["left_out"] == {"z": "overlap-none"}
+    assert total["left_out"] == {"z": "few"}
     assert total["headline_reason"] == "not_asked"
     assert "Counted part by part" in said

@@ -17,13 +17,15 @@ _Z = 1.959963984540054
 
 @dataclass(frozen=True)
 class Interval:
-    """A point and its 95 % interval, in people, and what it stands on: those seen, and the variance of the unseen."""
+    """A point and its 95 % interval, in people, and what it stands on: seen, the unseen's variance, those shared."""
 
     point: float
     lower: float
     upper: float
     seen: int
     variance: float
+    shared: int
+    """Whose number the point gives away: on both lists; for Chao on just two."""
 
 
 def chapman(first: int, second: int, both: int) -> Interval:
@@ -33,7 +35,7 @@ def chapman(first: int, second: int, both: int) -> Interval:
     """
     point = (first + 1) * (second + 1) / (both + 1) - 1
     variance = (first + 1) * (second + 1) * (first - both) * (second - both) / ((both + 1) ** 2 * (both + 2))
-    return _above(point, first + second - both, variance)
+    return _above(point, first + second - both, variance, both)
 
 
 def widest_pair(table: Table) -> tuple[int, int]:
@@ -55,18 +57,19 @@ def chao(table: Table) -> Interval:
     products = sum(alone[i] * alone[j] for i, j in pairs)
     unseen = products / (twice + 1)
     if unseen == 0:
-        return _above(float(table.n_observed), table.n_observed, 0.0)
+        return _above(float(table.n_observed), table.n_observed, 0.0, twice)
     once = sum(alone)
     relative = sum(a * (once - a) ** 2 for a in alone) / products**2 + twice / (twice + 1) ** 2
-    return _above(table.n_observed + unseen, table.n_observed, relative * unseen**2)
+    return _above(table.n_observed + unseen, table.n_observed, relative * unseen**2, twice)
 
 
 def add_intervals(parts: Sequence[Interval]) -> Interval:
     """The sum of independent parts: points, those seen and variances add up."""
-    return _above(sum(p.point for p in parts), sum(p.seen for p in parts), sum(p.variance for p in parts))
+    seen, variance, shared = (sum(p.seen for p in parts), sum(p.variance for p in parts), min(p.shared for p in parts))
+    return _above(sum(p.point for p in parts), seen, variance, shared)
 
 
-def _above(point: float, seen: int, variance: float) -> Interval:
+def _above(point: float, seen: int, variance: float, shared: int) -> Interval:
     unseen = max(point - seen, 1e-9)
     factor = float(np.exp(_Z * np.sqrt(np.log1p(variance / unseen**2))))
-    return Interval(point, seen + unseen / factor, seen + unseen * factor, seen, variance)
+    return Interval(point, seen + unseen / factor, seen + unseen * factor, seen, variance, shared)

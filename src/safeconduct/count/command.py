@@ -108,7 +108,7 @@ def run_link(given: argparse.Namespace) -> None:
     """Link registers and say what was found.
 
     Raises:
-        Uncountable: a file, a decision or the table is refused; nothing was written then.
+        Uncountable: a file or a decision is refused, and nothing was written; or the table, after the review.
     """
     check_extra()
     from safeconduct.count.link_command import link_files  # noqa: PLC0415 - of the extra
@@ -164,7 +164,7 @@ def _read(path: Path, *, without_refused: bool) -> "Reading":
 
 
 def _several(reports: "dict[str, Report | str]", language: str) -> dict[str, Any]:
-    """Each report's object without its record, or the code with which it was refused."""
+    """Each report's object without its record, or `few` or `not-counted`."""
     said: dict[str, Any] = {}
     for name, report in reports.items():
         if isinstance(report, str):
@@ -183,29 +183,35 @@ def _leave_pictures(report: "Report", folder: Path) -> None:
 
 
 def _say_all(found: dict[str, Any], language: str) -> None:
+    from safeconduct.count.words import words  # noqa: PLC0415 - only where it is printed
+
     _say_estimates(found, language)
     for part in ("leave_one_out", "strata"):
         for name, each in found.get(part, {}).items():
-            sys.stdout.write(f"\n{name}: " + textwrap.fill(each.get("sentence") or each["refused"], 100) + "\n")
+            said = each.get("sentence") or words(language).say(each["refused"])
+            sys.stdout.write(f"\n{name}: " + textwrap.fill(said, 100) + "\n")
     if "strata_total" in found:
         sys.stdout.write("\n")
         _say_estimates(found["strata_total"], language)
 
 
 def _say_estimates(found: dict[str, Any], language: str) -> None:
-    """The sentence, and under it each method's numbers, rounded."""
-    from safeconduct.count.disclosure import about, outward  # noqa: PLC0415 - only where it is printed
+    """The sentence, and under it each method's numbers, rounded; none of fewer than ten people."""
+    from safeconduct.count.disclosure import STANDS_ON_FEW, about, hides, outward  # noqa: PLC0415 - as above
     from safeconduct.count.words import words  # noqa: PLC0415
 
     speak = words(language)
     sys.stdout.write(textwrap.fill(found["sentence"], 100) + "\n\n")
-    for each in found["estimates"]:
+    for each in [] if hides(found["n_observed"]) else found["estimates"]:
         line = f"{speak.say('method-' + each['method']):32}"
-        if each["point"] is not None:
+        told = each["point"] is not None and STANDS_ON_FEW not in each["warnings"]
+        if told:
             line += f"{speak.number(about(each['point'])):>10}"
-        if each["lower"] is not None and each["upper"] is not None:
+        if told and each["lower"] is not None and each["upper"] is not None:
             low, high = outward(each["lower"], each["upper"])
             line += f"   {speak.number(low)}–{speak.number(high)}"
+        elif told:
+            line += f"   {speak.say('no-interval')}"
         said = "; ".join(speak.say(f"warning-{code}") for code in each["warnings"])
         sys.stdout.write(f"{line}   {said}".rstrip() + "\n")
 

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 
 from safeconduct.count.canvas import Format
+from safeconduct.count.disclosure import hides
 from safeconduct.count.history import Table, histories, tabulate
 from safeconduct.count.link import Linkage, by_quarter, histories_of, link
 from safeconduct.count.linkage_draws import Spread, say_spread, spread_of
@@ -89,15 +90,16 @@ def run_demo(folder: Path, *, seed: int, say: Callable[[str], None], tell: Tell 
 def draw_all(
     report: Report, quarters: dict[str, int] | None = None, formats: Sequence[Format] = FORMATS
 ) -> dict[str, bytes]:
-    """Every picture of a report in both languages and these formats, by file name."""
+    """Every picture of a report in both languages and these formats, by file name; none of fewer than ten people."""
     drawn: dict[str, bytes] = {}
+    if hides(report.table.n_observed):
+        return drawn
     sampled = next((e for e in report.estimates if e.method == "latent_class" and e.draws is not None), None)
     for language in LANGUAGES:
         for form in formats:
-            made: dict[str, Any] = {
-                "estimates": picture_estimates(report.table, report.estimates, language, form),
-                "overlap": picture_overlap(report.table, language, form),
-            }
+            made: dict[str, Any] = {"overlap": picture_overlap(report.table, language, form)}
+            if any(e.told for e in report.estimates):
+                made["estimates"] = picture_estimates(report.table, report.estimates, language, form)
             if sampled:
                 made["posterior"] = picture_posterior(sampled, language, form)
                 made["trace"] = picture_trace(sampled, language, form)

@@ -10,6 +10,9 @@ from typing import Final
 
 FLOOR: Final = 10
 BASE: Final = 10
+STANDS_ON_FEW: Final = "stands_on_few"
+"""The warning of an estimate in closed form from an overlap of fewer than ten: who knows the lists' sizes and its
+three digits knows the overlap to a person or two, so it is not said where anything may leave the desk."""
 
 
 def hides(people: float) -> bool:

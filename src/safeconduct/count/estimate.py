@@ -11,6 +11,7 @@ from safeconduct.count.bootstrap import Choose, Resampled, bca, choose_among, ch
 from safeconduct.count.bounds import Interval, chao, chapman, widest_pair
 from safeconduct.count.checks import overdispersion, posterior_check
 from safeconduct.count.decomposable import MOST_LISTS, GraphAverage, average
+from safeconduct.count.disclosure import STANDS_ON_FEW, hides
 from safeconduct.count.history import Floats, Table
 from safeconduct.count.loglinear import ALL_MODELS, Fit, best_by_bic, name_of
 from safeconduct.count.modes import Mode, find_modes
@@ -37,8 +38,12 @@ LOW: Final = "below_observed"
 BOUND: Final = "lower_bound"
 CEILING: Final = "at_ceiling"
 WARNINGS: Final = (
-    TWO_LISTS_ONLY, NOT_CONVERGED, BIMODAL, NO_MLE, FIT_POOR, SPREAD, LOST, GREEDY, MANY_LISTS, LOW, BOUND, CEILING
+    TWO_LISTS_ONLY, NOT_CONVERGED, BIMODAL, NO_MLE, FIT_POOR, SPREAD, LOST, GREEDY, MANY_LISTS, LOW, BOUND, CEILING,
+    STANDS_ON_FEW,
 )  # fmt: skip
+_CEILING: Final = 18
+"""Times those seen. The priors of graphs and of latent classes end at 21 times; an interval that goes further than this
+is cut off by them, and not by the table."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +65,11 @@ class Estimate:
     """(chain, draw) for those that sample."""
     basis: Interval | Resampled | GraphAverage | None = field(default=None, repr=False)
     """For the others, what the numbers were taken from; a total over strata adds it up."""
+
+    @property
+    def told(self) -> bool:
+        """Whether its numbers are there and may leave the desk, rounded."""
+        return self.point is not None and STANDS_ON_FEW not in self.warnings
 
 
 def estimate(table: Table, method: str, *, seed: int, tell: Tell = quietly) -> Estimate:
@@ -84,6 +94,8 @@ def _chapman(table: Table, _seed: np.random.SeedSequence, _tell: Tell) -> Estima
     warnings = [TWO_LISTS_ONLY]
     if found.point < table.n_observed:
         warnings.append(LOW)
+    if hides(found.shared):
+        warnings.append(STANDS_ON_FEW)
     model = f"{table.lists[left]} × {table.lists[right]}"
     return Estimate(
         "chapman", found.point, found.lower, found.upper, warnings=tuple(warnings), model=model, basis=found
@@ -92,7 +104,9 @@ def _chapman(table: Table, _seed: np.random.SeedSequence, _tell: Tell) -> Estima
 
 def _chao(table: Table, _seed: np.random.SeedSequence, _tell: Tell) -> Estimate:
     found = chao(table)
-    warnings = (BOUND, TWO_LISTS_ONLY) if len(table.lists) == 2 else (BOUND,)
+    warnings = (
+        BOUND, *([TWO_LISTS_ONLY] if len(table.lists) == 2 else []), *([STANDS_ON_FEW] if hides(found.shared) else [])
+    )  # fmt: skip
     return Estimate("chao", found.point, found.lower, found.upper, warnings=warnings, basis=found)
 
 
@@ -120,7 +134,7 @@ def _with_interval(
     warnings = list(said)
     if spread is not None and spread > OVERDISPERSED:
         warnings.append(SPREAD)
-    if interval.lost > 0.05:
+    if np.isnan(interval.upper):
         warnings.append(LOST)
     lower, upper = (None if np.isnan(b) else b for b in (interval.lower, interval.upper))
     name = name_of(chosen.model, table.lists)
@@ -139,8 +153,8 @@ def _decomposable(table: Table, _seed: np.random.SeedSequence, _tell: Tell) -> E
     if len(table.lists) > MOST_LISTS:
         return Estimate("decomposable", warnings=(MANY_LISTS,))
     found = average(table)
-    warnings = (CEILING,) if float(found.weights[found.people > 18 * table.n_observed].sum()) > 0.025 else ()
     point, lower, upper = (found.quantile(level) for level in (0.5, 0.025, 0.975))
+    warnings = (CEILING,) if upper > _CEILING * table.n_observed else ()
     return Estimate("decomposable", point, lower, upper, warnings=warnings, model=found.graphs[0][0], basis=found)
 
 
@@ -149,10 +163,12 @@ def _latent_class(table: Table, seed: np.random.SeedSequence, tell: Tell) -> Est
     found = latent.sample(table, seed=int(sampling), tell=tell)
     p = posterior_check(table, found.cells, np.random.default_rng(int(checking)))
     name = f"K ≤ {latent.CLASSES}"
-    return _from_draws("latent_class", found.people, found.r_hat, found.effective, name, p)
+    return _from_draws("latent_class", found.people, found.r_hat, found.effective, name, p, _CEILING * table.n_observed)
 
 
-def _from_draws(method: str, draws: Floats, rhat: float, ess: float, model: str, p: float | None = None) -> Estimate:
+def _from_draws(
+    method: str, draws: Floats, rhat: float, ess: float, model: str, p: float | None = None, ceiling: float = np.inf
+) -> Estimate:
     modes = find_modes(draws)
     warnings = []
     if not latent.converged(rhat, ess):
@@ -162,6 +178,8 @@ def _from_draws(method: str, draws: Floats, rhat: float, ess: float, model: str,
     if p is not None and p < POOR_FIT:
         warnings.append(FIT_POOR)
     point, lower, upper = (float(np.quantile(draws, level)) for level in (0.5, 0.025, 0.975))
+    if upper > ceiling:
+        warnings.append(CEILING)
     return Estimate(method, point, lower, upper, rhat, ess, tuple(warnings), model, p, modes, draws)
 
 

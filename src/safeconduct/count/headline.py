@@ -6,7 +6,7 @@ from typing import Final
 
 from safeconduct.count.checks import PEOPLE_DIFFER
 from safeconduct.count.disclosure import about, hides, outward, rounded
-from safeconduct.count.estimate import BIMODAL, FIT_POOR, LOW, NOT_CONVERGED, TWO_LISTS_ONLY, Estimate
+from safeconduct.count.estimate import BIMODAL, CEILING, FIT_POOR, LOW, NOT_CONVERGED, TWO_LISTS_ONLY, Estimate
 from safeconduct.count.history import Table
 from safeconduct.count.words import words
 
@@ -28,23 +28,23 @@ class Headline:
 def find_headline(table: Table, estimates: list[Estimate]) -> tuple[Headline | None, str | None]:
     """The headline, or None and the reason.
 
-    It is the latent class estimate, if that converged, has one mode, passed its posterior check, and stands on three
-    lists or more.
+    It is the latent class estimate, if that converged, has one mode, is not cut off by its prior, passed its posterior
+    check, and stands on three lists or more.
     """
     if len(table.lists) < 3:
         return None, TWO_LISTS_ONLY
     latent = next((e for e in estimates if e.method == METHOD), None)
     if latent is None or latent.point is None or latent.lower is None or latent.upper is None:
         return None, NOT_ASKED
-    for reason in (NOT_CONVERGED, BIMODAL, FIT_POOR):
+    for reason in (NOT_CONVERGED, BIMODAL, CEILING, FIT_POOR):
         if reason in latent.warnings:
             return None, reason
     return Headline(METHOD, latent.point, latent.lower, latent.upper, span(estimates, but=METHOD)), None
 
 
 def span(estimates: list[Estimate], *, but: str = "") -> tuple[float, float] | None:
-    """The lowest and the highest point of the methods; those below what is already seen say nothing."""
-    points = [e.point for e in estimates if e.point is not None and e.method != but and LOW not in e.warnings]
+    """The lowest and the highest point of the methods that may be said; those below what is seen say nothing."""
+    points = [e.point or 0.0 for e in estimates if e.told and e.method != but and LOW not in e.warnings]
     return (min(points), max(points)) if points else None
 
 
@@ -64,16 +64,24 @@ def say(table: Table, estimates: list[Estimate], language: str, cautions: Collec
     else:
         why = _why(str(reason), estimates, language)
         parts.append(speak.say("no-headline", lists=len(table.lists), seen=seen, reason=why))
+    if table.empty:
+        # As of few people: that nobody at all is on a list can betray too.
+        parts.append(speak.say("empty", lists=len(table.empty), names=", ".join(table.empty)))
     between = headline.others if headline else span(estimates)
     if between:
-        low, high = (speak.number(about(point)) for point in between)
-        key = "span" if headline else ("span-one" if low == high else "span-all")
-        parts.append(speak.say(key, low=low, high=high))
+        parts.append(say_span(between, language, beside=headline is not None))
     elif not headline:
         parts.append(speak.say("span-none"))
     parts += say_cautions(cautions, language)
     parts += [speak.say("model"), speak.say("assumes")] if headline else [speak.say("assumes-all")]
     return " ".join([*parts, *say_disbelief(cautions, language)])
+
+
+def say_span(between: tuple[float, float], language: str, *, beside: bool) -> str:
+    """What methods give: the others beside a headline, or all."""
+    speak = words(language)
+    low, high = (speak.number(about(point)) for point in between)
+    return speak.say(f"span-{'others' if beside else 'all'}{'-one' if low == high else ''}", low=low, high=high)
 
 
 def say_cautions(cautions: Collection[str], language: str) -> list[str]:

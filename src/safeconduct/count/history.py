@@ -37,6 +37,8 @@ class Table:
 
     lists: tuple[str, ...]
     counts: Ints
+    empty: tuple[str, ...] = ()
+    """Lists that were named and that nobody stands on: they say nothing, and are not among `lists`."""
 
     @property
     def n_observed(self) -> int:
@@ -54,16 +56,6 @@ class Table:
         spelled = "\n".join([*self.lists, *(f"{h} {n}" for h, n in enumerate(self.counts) if n)])
         return sha256(spelled.encode()).hexdigest()
 
-    def without(self, name: str) -> "Table":
-        """The same people seen without one list; those who stood on it alone are gone.
-
-        Raises:
-            ListsFew: the rest could not be counted.
-        """
-        place = self.lists.index(name)
-        kept = [j for j in range(len(self.lists)) if j != place]
-        return tabulate([self.lists[j] for j in kept], self._margin(kept))
-
     def pair(self, left: int, right: int) -> tuple[int, int, int]:
         """For two lists: how many are on the first, on the second, on both."""
         bits = histories(len(self.lists))
@@ -78,7 +70,8 @@ class Table:
         """All pairs of lists."""
         return list(combinations(range(len(self.lists)), 2))
 
-    def _margin(self, kept: list[int]) -> dict[int, int]:
+    def margin(self, kept: list[int]) -> dict[int, int]:
+        """The same people seen by these lists alone; those who stood on none of them are gone."""
         bits = histories(len(self.lists))
         found: dict[int, int] = {}
         for history in np.flatnonzero(self.counts):
@@ -94,21 +87,25 @@ def histories(lists: int) -> Ints:
 
 
 def tabulate(lists: Iterable[str], people: dict[int, int]) -> Table:
-    """Make a table from the number of people of each history.
+    """Make a table from the number of people of each history, of the lists that anybody stands on.
 
     Raises:
         ListsFew, ListsMany, ListTwice, TableEmpty, OverlapNone, OverlapAll, CountLarge: it cannot be counted.
     """
     names = tuple(lists)
     _check_lists(names)
-    counts = np.zeros(2 ** len(names), dtype=np.int64)
+    on_any = 0
     for history, number in people.items():
         if number > MOST_PEOPLE:
             raise CountLarge
-        counts[history] = number
+        on_any |= history if number else 0
+    kept = [j for j in range(len(names)) if on_any >> j & 1]
+    counts = np.zeros(2 ** len(kept), dtype=np.int64)
+    for history, number in people.items():
+        counts[sum((history >> j & 1) << place for place, j in enumerate(kept))] += number
     counts[0] = 0
-    _check_people(counts, len(names))
-    return Table(names, counts)
+    _check_people(counts, len(kept))
+    return Table(tuple(names[j] for j in kept), counts, tuple(n for j, n in enumerate(names) if j not in kept))
 
 
 def _check_lists(names: tuple[str, ...]) -> None:
@@ -126,6 +123,8 @@ def _check_people(counts: Ints, lists: int) -> None:
         raise TableEmpty
     if total > MOST_PEOPLE:
         raise CountLarge
+    if lists < 2:
+        raise ListsFew
     captures = histories(lists).sum(axis=1)
     if not counts[captures > 1].any():
         raise OverlapNone

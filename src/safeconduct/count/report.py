@@ -3,22 +3,27 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
 from safeconduct.count.checks import Dependence, dependence, find_cautions
+from safeconduct.count.disclosure import hides
 from safeconduct.count.estimate import METHODS, Estimate, estimate
 from safeconduct.count.headline import Headline, find_headline, say
 from safeconduct.count.history import Table, tabulate
 from safeconduct.count.progress import Tell, quietly
 from safeconduct.count.reading import Reading
-from safeconduct.count.refusal import MethodUnknown, Uncountable
+from safeconduct.count.refusal import MethodUnknown, Stopped, Uncountable
 from safeconduct.count.words import LANGUAGES
 
 _PACKAGES = ("safeconduct", "numpy", "scipy", "numba", "llvmlite")
 FORM = 1
 """Of the record."""
+FEW: Final = "few"
+"""A part of fewer than ten people: nothing is said of it, and nothing taken from it."""
+NOT_COUNTED: Final = "not-counted"
+"""A part that cannot be counted. Not why: a reason such as that nobody is on two lists is itself a number."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +56,7 @@ class Report:
                 "form": FORM,
                 "digest": self.table.digest,
                 "lists": list(self.table.lists),
+                "empty_lists": list(self.table.empty),
                 "seed": self.seed,
                 "methods": [e.method for e in self.estimates],
                 "versions": {name: _version(name) for name in _PACKAGES},
@@ -88,39 +94,47 @@ def make_report(table: Table, *, seed: int, methods: Sequence[str] = tuple(METHO
 
 
 def leave_one_out(table: Table, *, seed: int, methods: Sequence[str], tell: Tell = quietly) -> dict[str, Report | str]:
-    """The same without each list in turn; where that leaves nothing to count, the refusal's code.
+    """The same without each list in turn; `few` or `not-counted` where that leaves nothing to count.
 
     An estimate that hangs on one list is that list's, not the lists'.
     """
     found: dict[str, Report | str] = {}
     for name in table.lists:
-        try:
-            found[name] = make_report(table.without(name), seed=seed, methods=methods, tell=tell)
-        except Uncountable as refusal:
-            if refusal.code == "stopped":
-                raise
-            found[name] = refusal.code
+        rest = [place for place, other in enumerate(table.lists) if other != name]
+        lists = [table.lists[place] for place in rest]
+        found[name] = count_part(lists, table.margin(rest), seed=seed, methods=methods, tell=tell)
     return found
+
+
+def count_part(
+    lists: Sequence[str], people: dict[int, int], *, seed: int, methods: Sequence[str], tell: Tell = quietly
+) -> Report | str:
+    """The report of a part, `few` or `not-counted`.
+
+    Raises:
+        Stopped: `tell` said so.
+    """
+    if hides(sum(people.values())):
+        return FEW
+    try:
+        return make_report(tabulate(lists, people), seed=seed, methods=methods, tell=tell)
+    except Stopped:
+        raise
+    except Uncountable:
+        return NOT_COUNTED
 
 
 def stratified(
     reading: Reading, by: str, *, seed: int, methods: Sequence[str], tell: Tell = quietly
 ) -> dict[str, Report | str]:
-    """The same for each value of a stratum column; where a stratum cannot be counted, the refusal's code.
+    """The same for each value of a stratum column; see `count_part`.
 
     Raises:
         StratumUnknown: the file has no such column.
         Stopped: `tell` said so.
     """
-    found: dict[str, Report | str] = {}
-    for value, people in reading.stratified(by).items():
-        try:
-            found[value] = make_report(tabulate(reading.lists, people), seed=seed, methods=methods, tell=tell)
-        except Uncountable as refusal:
-            if refusal.code == "stopped":
-                raise
-            found[value] = refusal.code
-    return found
+    parts = reading.stratified(by).items()
+    return {value: count_part(reading.lists, people, seed=seed, methods=methods, tell=tell) for value, people in parts}
 
 
 def write_estimate(found: Estimate) -> dict[str, Any]:

@@ -212,20 +212,14 @@ class _Run:
         return onward.by
 
     def _strata(self, reading: "Reading", by: str, seed: int) -> dict[str, Any]:
-        """What may be said of each value of a column, and of all together; of fewer than ten people not even why."""
-        from safeconduct.count.disclosure import hides  # noqa: PLC0415 - of the extra, as all here
-        from safeconduct.count.history import tabulate  # noqa: PLC0415
-        from safeconduct.count.report import make_report  # noqa: PLC0415
-        from safeconduct.count.total import FEW, add_strata  # noqa: PLC0415
+        """What may be said of each value of a column, and of all together."""
+        from safeconduct.count.report import count_part  # noqa: PLC0415 - of the extra, as all here
+        from safeconduct.count.total import add_strata  # noqa: PLC0415
 
         found: dict[str, Report | str] = {}
         for name, people in reading.stratified(by).items():
             self.counted += 1
-            try:
-                few = hides(sum(people.values()))
-                found[name] = FEW if few else make_report(tabulate(reading.lists, people), seed=seed, tell=self.tell)
-            except Uncountable as refusal:
-                found[name] = refusal.code
+            found[name] = count_part(reading.lists, people, seed=seed, methods=tuple(_BEGINS), tell=self.tell)
         total = add_strata(found, seed=seed)
         return {
             "by": by,

@@ -17,14 +17,11 @@ from safeconduct.count.checks import FEW_SHARED, PEOPLE_DIFFER
 from safeconduct.count.decomposable import GraphAverage
 from safeconduct.count.disclosure import about, hides, outward, rounded
 from safeconduct.count.estimate import LOW, METHODS, TWO_LISTS_ONLY, WARNINGS, Estimate
-from safeconduct.count.headline import METHOD, NOT_ASKED, Headline, say_cautions, say_disbelief, span
+from safeconduct.count.headline import METHOD, NOT_ASKED, Headline, say_disbelief, say_span, span
 from safeconduct.count.history import Floats
-from safeconduct.count.refusal import TableEmpty
-from safeconduct.count.report import Report, write_estimate, write_headline
+from safeconduct.count.report import FEW, Report, write_estimate, write_headline
 from safeconduct.count.words import words
 
-FEW: Final = "few"
-"""A stratum of fewer than ten people: nothing is said of it, and nothing taken from it."""
 STRATA: Final = "strata_without_number"
 """Why a total has no headline: a stratum has none."""
 _DRAWS: Final = 20_000
@@ -36,7 +33,7 @@ class StrataTotal:
 
     counted: Mapping[str, Report]
     left_out: Mapping[str, str]
-    """A refusal's code, or `few`."""
+    """`few` or `not-counted`."""
     estimates: tuple[Estimate, ...]
     headline: Headline | None
     reason: str | None
@@ -76,7 +73,7 @@ def add_strata(strata: Mapping[str, Report | str], *, seed: int) -> StrataTotal:
     left_out: dict[str, str] = {}
     for name, found in strata.items():
         if isinstance(found, str):
-            left_out[name] = FEW if found == TableEmpty.code else found
+            left_out[name] = found
         elif hides(found.table.n_observed):
             left_out[name] = FEW
         else:
@@ -156,16 +153,14 @@ def _say(total: StrataTotal, language: str) -> str:
     said = [_first(total, language)]
     between = total.headline.others if total.headline else span(list(total.estimates))
     if between:
-        low, high = (speak.number(about(point)) for point in between)
-        key = "span" if total.headline else ("span-one" if low == high else "span-all")
-        said.append(speak.say(key, low=low, high=high))
+        said.append(say_span(between, language, beside=total.headline is not None))
     for key, few in (("total-few", True), ("total-left-out", False)):
         names = [name for name, reason in total.left_out.items() if (reason == FEW) is few]
         if names:
-            said.append(speak.say(key, names=_names(names, language)))
+            said.append(speak.say(key, names=", ".join(names)))
     if not total.counted:
         return " ".join(said)
-    said += say_cautions(total.cautions, language)
+    said += [speak.say(f"total-caution-{code}") for code in total.cautions]
     said += [speak.say("model"), speak.say("assumes")] if total.headline else [speak.say("assumes-all")]
     return " ".join([*said, speak.say("total-assumes"), *say_disbelief(total.cautions, language)])
 
@@ -180,11 +175,5 @@ def _first(total: StrataTotal, language: str) -> str:
         numbers = {"point": about(total.headline.point), "lower": lower, "upper": upper}
         return speak.say("total-headline", seen=seen, **{key: speak.number(n) for key, n in numbers.items()})
     without = [name for name, report in total.counted.items() if report.reason] + list(total.left_out)
-    why = speak.say(
-        f"reason-{total.reason}", **({"names": _names(without, language)} if total.reason == STRATA else {})
-    )
+    why = speak.say(f"reason-{total.reason}", **({"names": ", ".join(without)} if total.reason == STRATA else {}))
     return speak.say("total-none", seen=seen, reason=why)
-
-
-def _names(names: Sequence[str], language: str) -> str:
-    return ", ".join(name or words(language).say("total-unnamed") for name in names)

@@ -9,17 +9,26 @@ no-headline = { $lists ->
        *[other] On { $lists } lists
     } there are about { $seen } people. How many there are in all cannot be said in one number: { $reason }.
 few = Fewer than ten people are on these lists: nothing is said of so few.
+not-counted = This part cannot be counted by itself.
+no-interval = no interval
+
+empty = { $lists ->
+        [one] Too few people are on one list
+       *[other] Too few people are on { $lists } lists
+    }, and so not counted with: { $names }.
 
 reason-two_lists_only = there are only two lists, and whether they depend on one another cannot be seen in them
 reason-not_converged = the calculation did not settle on an answer (R-hat { $rhat }, effective draws { $ess })
 reason-bimodal = the data allow { $modes } answers far apart, near { $places }
+reason-at_ceiling = the estimate reaches the highest number that the method allowed beforehand: the true number may be far higher
 reason-poor_fit = the model does not make tables like this one
 reason-not_asked = the method that may give one number was not among those asked for
 reason-strata_without_number = not every part has one number of its own; without one: { $names }
 
-span = Other methods, as honest as this one, give from { $low } to { $high }.
+span-others = Other methods, as honest as this one, give from { $low } to { $high }.
+span-others-one = Other methods, as honest as this one, give about { $low }.
 span-all = The methods give from { $low } to { $high }.
-span-one = The methods give about { $low }.
+span-all-one = The methods give about { $low }.
 span-none = No method gives a number.
 
 model = Model: Bayesian latent classes (Manrique-Vallier 2016), at most ten classes.
@@ -35,8 +44,9 @@ total-none = Counted part by part, there are about { $seen } people on the lists
 total-nothing = No part could be counted by itself.
 total-few = Fewer than ten people, and so not in these numbers: { $names }.
 total-left-out = Could not be counted, and so not in these numbers: { $names }.
+total-caution-people_differ = In at least one part the table itself shows that people differ in how easily they are noticed, or that lists depend on one another: the true number is then often higher still.
+total-caution-few_shared = In at least one part fewer than fifty people are on two lists or more: with so few the true number is often higher still.
 total-assumes = The parts are added as if nobody were in two of them, and as if they did not depend on one another.
-total-unnamed = without a name
 
 linkage = Which entries are one person is not certain. Taken as certain, the method “{ $method }” gives { $sure } ({ $sure-lower } to { $sure-upper }); with { $draws } linkages drawn by their probabilities, { $drawn } ({ $drawn-lower } to { $drawn-upper }).
 
@@ -54,12 +64,13 @@ warning-bimodal = has two answers far apart
 warning-no_mle = has no estimate for this table
 warning-poor_fit = does not fit the table
 warning-overdispersed = people are more mixed than the model allows
-warning-resamples_lost = no estimate for some resamples
+warning-resamples_lost = without an interval: for too many resamples there is no estimate
 warning-not_all_models = too many lists to try all models
 warning-too_many_lists = not for more than five lists
 warning-below_observed = below the number already seen
 warning-lower_bound = at least so many
 warning-at_ceiling = reaches the highest number allowed beforehand
+warning-stands_on_few = not shown: it stands on an overlap of fewer than ten people
 
 picture-estimates = How many there are, by method
 picture-estimates-text = Estimates with 95 % intervals: { $rows }.

@@ -14,7 +14,7 @@ from starlette.responses import Response
 
 from safeconduct import __version__
 from safeconduct.count.command import check_extra
-from safeconduct.count.disclosure import about, hides, outward, rounded
+from safeconduct.count.disclosure import STANDS_ON_FEW, about, hides, outward, rounded
 from safeconduct.count.refusal import ExtraMissing
 from safeconduct.count.run import SEASON
 from safeconduct.count.words import Words as CountWords
@@ -180,12 +180,13 @@ def _rows(estimates: list[Numbers], speak: CountWords) -> list[Row]:
     rows = []
     for each in estimates:
         interval = ""
-        if each.lower is not None and each.upper is not None:
+        told = each.point is not None and STANDS_ON_FEW not in each.warnings
+        if told and each.lower is not None and each.upper is not None:
             interval = "–".join(speak.number(bound) for bound in outward(each.lower, each.upper))
         rows.append(
             Row(
                 speak.say(f"method-{each.method}"),
-                "" if each.point is None else speak.number(about(each.point)),
+                speak.number(about(each.point or 0.0)) if told else "",
                 interval,
                 tuple(speak.say(f"warning-{code}") for code in each.warnings),
             )
