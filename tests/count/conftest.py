@@ -1,10 +1,14 @@
-"""Machine code that is kept from older sources is thrown away first: a test must test what is written today."""
+"""What all tests of the count share: machine code of today's sources, and the invented season, counted once."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 import safeconduct.count
+from safeconduct.count.demo import Counted, count_registers
+from safeconduct.count.register import Register
+from safeconduct.count.season import make_season, read_season
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -15,3 +19,15 @@ def _machine_code_of_today() -> None:
     for kept in folder.glob("__pycache__/latent_*.nbi"):
         if kept.stat().st_mtime < newest:
             kept.unlink(missing_ok=True)
+
+
+@pytest.fixture(scope="session")
+def season() -> Counted:
+    """The season of `count demo`, counted as it counts it."""
+    return count_registers(read_season(make_season(1)), seed=1)
+
+
+def counted_before(registers: Sequence[Register], season: Counted) -> Counted:
+    """What `count_registers` would find anew, if it was asked for the same."""
+    assert tuple(registers) == season.registers
+    return season

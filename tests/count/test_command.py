@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 from importlib.resources import files
@@ -10,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from count.conftest import counted_before
 from count.tables import DATA
-from safeconduct.count import command
+from safeconduct.count import command, demo
+from safeconduct.count.demo import Counted
 from safeconduct.count.reading import read_table
 from safeconduct.count.refusal import ExtraMissing, FileBroken, MethodUnknown, OverlapNone, RowsRefused
 from safeconduct.errors import Refusal
@@ -52,9 +55,45 @@ def test_strata_leave_one_out_and_pictures(tmp_path: Path, capsys: pytest.Captur
     extra = ("--by", "region", "--leave-one-out", "--pictures", tmp_path / "p")
     run("count", "estimate", file, "--json", "--method", "chao", *extra)
     found = json.loads(capsys.readouterr().out)
-    assert found["strata"]["y"] == {"refused": "overlap-none"}
+    assert found["strata"]["y"] == {"refused": "few"}
     assert set(found["leave_one_out"]) == {"A", "B", "C"}
     assert (tmp_path / "p" / "estimates-ru.svg").exists()
+
+
+def numbers(said: str) -> list[int]:
+    """Those in what is printed, without the methods' own."""
+    said = re.sub("95\N{NO-BREAK SPACE}%|Vallier 2016", "", said)
+    return [int(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", said)]
+
+
+def test_of_fewer_than_ten_nothing_is_printed_and_nothing_drawn(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "t.csv"
+    file.write_text("A,B,C,count\n1,0,0,2\n0,1,0,2\n0,0,1,1\n1,1,0,2\n")
+    quick = ("--method", "chao", "--method", "chapman", "--method", "decomposable")
+    run("count", "estimate", file, *quick, "--leave-one-out", "--pictures", tmp_path / "p")
+    said = capsys.readouterr().out
+    assert "Fewer than ten people" in said
+    assert numbers(said) == []
+    assert list((tmp_path / "p").iterdir()) == []
+
+
+def test_of_parts_that_are_not_counted_no_number_is_printed_not_even_nought(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "t.csv"
+    rows = "1,0,0,x,50\n0,1,0,x,40\n0,0,1,x,30\n1,1,0,x,9\n0,1,1,x,8\n1,0,0,y,4\n0,1,0,z,8\n1,0,0,z,7\n"
+    file.write_text("A,B,C,region,count\n" + rows)
+    quick = ("--method", "chao", "--method", "chapman")
+    run("count", "estimate", file, "--by", "region", *quick, "--leave-one-out")
+    said = capsys.readouterr().out
+    assert "y: Fewer than ten people are on these lists" in said
+    assert "z: This part cannot be counted by itself." in said
+    assert "overlap" not in said.replace("not shown: it stands on an overlap of fewer than ten people", "")
+    chapman = next(line for line in said.splitlines() if line.startswith("Chapman"))
+    assert numbers(chapman) == [], "nine are on the two lists that share most"
+    assert all(number >= 10 and number % 10 == 0 for number in numbers(said) if number not in (2, 3))
 
 
 @pytest.mark.parametrize(
@@ -91,8 +130,9 @@ def test_without_the_extra_it_says_how_to_install_it(monkeypatch: pytest.MonkeyP
 
 
 def test_the_demo_goes_from_files_to_pictures_and_what_is_shown_without_the_extra_is_its_outcome(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, season: Counted
 ) -> None:
+    monkeypatch.setattr(demo, "count_registers", lambda registers, **_: counted_before(registers, season))
     run("count", "demo", "--folder", tmp_path / "demo")
     said = capsys.readouterr().out
     assert "invented, and so known: 3000" in said

@@ -141,7 +141,8 @@ def test_where_the_others_runs_did_not_meet_two_modes_are_found(name: str, place
         assert min(abs(people - place) / place for people, _ in kept["modes"]) < 0.05
 
 
-def test_the_same_seed_gives_the_same_draws() -> None:
+def test_the_same_seed_gives_the_same_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latent, "_WARM", (50, 50))
     drawn = [latent.sample(table("korea"), seed=seed, most_steps=1000).people for seed in (1, 1)]
     assert (drawn[0] == drawn[1]).all()
 

@@ -6,12 +6,16 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import SimpleQueue
 
 import msgspec
 import pytest
 
+from count.conftest import counted_before
 from count.tables import DATA
-from safeconduct.count import run
+from safeconduct.count import demo, run
+from safeconduct.count.demo import Counted
+from safeconduct.count.refusal import Uncountable
 from safeconduct.count.run import Answer, Asked, Asks, Doing, Found, Onward, Refused
 
 PROGRAM = [sys.executable, "-P", "-m", "safeconduct.count.run"]
@@ -90,12 +94,20 @@ def test_a_file_is_counted_and_what_is_done_is_told_and_never_goes_back(process:
     assert process.popen.wait() == 0
 
 
-def test_the_invented_season_is_counted(process: Process) -> None:
+def test_the_invented_season_needs_no_file(process: Process) -> None:
     process.ask(b"", run.SEASON)
-    found = last(process.hear())
-    assert isinstance(found, Found)
+    process.until(lambda answer: isinstance(answer, Doing) and answer.what == "link")
+
+
+def test_what_was_found_of_the_invented_season(
+    monkeypatch: pytest.MonkeyPatch, capfdbinary: pytest.CaptureFixture[bytes], season: Counted
+) -> None:
+    monkeypatch.setattr(demo, "count_registers", lambda registers, **_: counted_before(registers, season))
+    found = run._Run(SimpleQueue()).count(Asked(run.SEASON), b"")
+    assert capfdbinary.readouterr().out.startswith(b'{"type":"doing"')
     assert found.record["headline"]["lower"] < found.record["true_number"] < found.record["headline"]["upper"]
     assert "series-ru" in found.pictures
+    assert "linkages drawn" in found.record["linkage"]["sentences"]["en"]
 
 
 def test_refused_rows_are_named_and_nothing_is_counted_until_it_is_said_to_go_on(process: Process) -> None:
@@ -138,16 +150,19 @@ def test_only_the_first_twenty_refused_rows_are_named(process: Process) -> None:
         (b"A,B\n1,1\n", "exe", "file-form"),
     ],
 )
-def test_what_cannot_be_counted_comes_back_as_a_code(process: Process, content: bytes, kind: str, code: str) -> None:
+def test_what_cannot_be_counted_is_refused(content: bytes, kind: str, code: str) -> None:
+    with pytest.raises(Uncountable) as refused:
+        run._Run(SimpleQueue()).count(Asked(kind, len(content)), content)
+    assert refused.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "code"),
+    [(b"A,B,count\n1,0,5\n0,1,5\n", "csv", "overlap-none"), (bomb(), "xlsx", "spreadsheet-bomb")],
+)
+def test_a_refusal_comes_back_as_a_code(process: Process, content: bytes, kind: str, code: str) -> None:
     process.ask(content, kind)
     assert last(process.hear()) == Refused(code)
-
-
-def test_not_a_number_is_a_refused_row(process: Process) -> None:
-    process.ask(b"A,B,count\n1,0,NaN\n0,1,5\n1,1,5\n")
-    asks = process.until(lambda answer: isinstance(answer, Asks))
-    assert isinstance(asks, Asks)
-    assert asks.first == [(1, "count-wrong")]
 
 
 def test_it_ends_in_the_midst_of_its_work_when_nobody_is_there_any_more(process: Process) -> None:
