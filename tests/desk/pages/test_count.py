@@ -85,6 +85,19 @@ def test_a_file_is_asked_about_counted_and_shown_in_both_languages(client: httpx
     client.post("/language", data={"language": "ru"})
 
 
+def test_of_few_neither_a_number_nor_why_there_is_none_is_on_the_page(client: httpx.Client) -> None:
+    rows = ("1,0,x,150", "0,1,x,140", "1,1,x,9", "1,0,y,8", "0,1,y,7", "1,0,z,4", "1,0,,5")
+    client.post("/count/file/csv", content="\n".join(["A,B,region,count", *rows]).encode())
+    assert "пустая ячейка части (регион, квартал)" in settled(client)
+    client.post("/count/go-on", data={"by": "region"})
+    page = settled(client)
+    assert re.search(r'<th scope="row">Чепмен, два списка</th><td>—</td><td>—</td>', page), "nine are on both lists"
+    assert "опирается на перекрытие, в котором меньше десяти человек" in page
+    assert "<dt>y</dt><dd>Эту часть отдельно подсчитать нельзя.</dd>" in page
+    assert "<dt>z</dt><dd>Здесь меньше десяти человек" in page
+    assert "Ни один человек" not in page
+
+
 def test_a_refusal_is_said_in_words_with_what_to_do(client: httpx.Client) -> None:
     assert client.post("/count/file/csv", content=b"A,count\n1,5\n").status_code == 204
     page = settled(client)
