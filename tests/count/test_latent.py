@@ -147,7 +147,8 @@ def test_the_same_seed_gives_the_same_draws(monkeypatch: pytest.MonkeyPatch) -> 
     assert (drawn[0] == drawn[1]).all()
 
 
-def test_it_stops_when_told() -> None:
+def test_it_stops_when_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(latent, "_WARM", (50, 50))
     asked: list[float] = []
 
     def tell(_doing: str, part: float) -> bool:

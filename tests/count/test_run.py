@@ -166,7 +166,7 @@ def test_a_refusal_comes_back_as_a_code(process: Process, content: bytes, kind: 
 
 
 def test_it_ends_in_the_midst_of_its_work_when_nobody_is_there_any_more(process: Process) -> None:
-    process.ask((DATA / "mse_netherlands.csv").read_bytes())
+    process.ask((DATA / "mse_scot_pwid.csv").read_bytes())
     process.until(lambda answer: isinstance(answer, Doing) and answer.what == "latent_class")
     process.hang_up()
     assert process.popen.wait() == 0

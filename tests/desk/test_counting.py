@@ -17,7 +17,7 @@ from safeconduct.desk.counting import Counting, Stand
 from simulator import PASSPHRASE
 
 HERE = Path(__file__).parent
-LONG = (HERE.parent / "count" / "data" / "mse_netherlands.csv").read_bytes()
+LONG = (HERE.parent / "count" / "data" / "mse_scot_pwid.csv").read_bytes()
 TWO = b"Canary,B,count\n1,0,50\n0,1,40\n1,1,30\n"
 DAY = 20_782
 
@@ -191,6 +191,6 @@ def test_it_ends_with_its_desk_however_that_ends(house: House, end: signal.Signa
 def test_the_season_needs_no_file(vera: Opened) -> None:
     counting = Counting(vera.desk)
     counting.start(SEASON, b"", DAY)
-    running(counting)
+    until(lambda: bool(counting.stand.doing and counting.stand.doing.what == "link"))
     counting.close()
     assert counting.stand == Stand("lost")
