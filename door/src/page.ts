@@ -120,8 +120,16 @@ export function doingNow(doing: PlainKey): void {
 function showBusy(): void {
   const said = visit.busy ? t(visit.busy) : "";
   byId("main").setAttribute("aria-busy", String(visit.busy !== null));
+  byId("main").querySelectorAll<HTMLInputElement>("input, textarea").forEach(rest);
   byId("doing").textContent = said;
   if (byId("status").textContent !== said) byId("status").textContent = said;
+}
+
+/** What is on its way cannot be altered any more: a field takes nothing meanwhile. Disabled it would lose the focus. */
+function rest(field: HTMLInputElement): void {
+  const busy = visit.busy !== null;
+  if (field.type === "radio") field.setAttribute("aria-disabled", String(busy));
+  else field.readOnly = busy;
 }
 
 /** A button that does not send the form. */
@@ -141,7 +149,8 @@ export interface Choice {
 /** Choices to pick one from, named by the page's heading. */
 export function choices(chosen: string | null, all: readonly Choice[], choose: (value: string) => void): HTMLElement {
   const row = ({ value, name, hint }: Choice): HTMLElement => {
-    const input = h("input", { type: "radio", name: "choice", value, onchange: () => (unnotify(), choose(value)) });
+    const onclick = (event: Event): void => void (visit.busy && event.preventDefault());
+    const input = h("input", { type: "radio", name: "choice", value, onclick, onchange: () => (unnotify(), choose(value)) });
     input.checked = value === chosen;
     return h("label", { class: "choice" }, input, h("span", {}, name, hint ? h("small", {}, hint) : null));
   };

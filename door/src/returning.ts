@@ -46,6 +46,7 @@ function offer(offers: HTMLElement): void {
 }
 
 function take(word: string): void {
+  if (visit.busy) return;
   const entered = byId("entered") as HTMLTextAreaElement;
   entered.value = `${entered.value.replace(/\S+$/, "")}${word} `;
   entered.dispatchEvent(new Event("input"));

@@ -108,8 +108,9 @@ export function toNewest(): void {
 }
 
 async function writeMore(): Promise<void> {
-  if (!(await write({ kind: "said", text: visit.message }))) return;
-  visit.message = "";
+  const text = visit.message;
+  if (!(await write({ kind: "said", text }))) return;
+  if (visit.message === text) visit.message = "";
   notify(() => t("talk-sent"));
 }
 

@@ -36,8 +36,8 @@ export function go(next: Step): void {
 /** One step back. */
 export const back = (): void => history.back();
 
-/** What lies behind is done: here and on every way back there is this step from now on. */
+/** What lies behind is done: here and on every way back, and forth after going back, there is this step from now on. */
 export function settle(next: Step): void {
-  steps = steps.slice(0, at + 1).map(() => next);
+  steps = steps.map(() => next);
   shown();
 }
