@@ -49,11 +49,19 @@ export const before = (): View => ({
 
 /** Nobody writes a cry for help that nobody can receive. */
 async function begin(): Promise<void> {
-  const ready = (visit.ready = await visit.line.prepare());
-  if (ready.outdated) throw new Refusal("format-other");
-  if (ready.doubtfulDay !== null && !visit.dateWrong) return go("date");
-  if (!ready.receives) throw new Refusal("manifest-ended");
+  if (!(await prepare(() => void work("country-wait", begin)))) return;
+  if (visit.ready?.outdated) throw new Refusal("format-other");
+  if (!visit.ready?.receives) throw new Refusal("manifest-ended");
   go("country");
+}
+
+/** What must be known of the organisation; false where the date is asked about first, and `then` goes on after that. */
+export async function prepare(then: () => void): Promise<boolean> {
+  visit.ready = await visit.line.prepare();
+  if (visit.ready.doubtfulDay === null) return true;
+  visit.afterDate = then;
+  go("date");
+  return false;
 }
 
 export const date = (): View => ({
@@ -65,8 +73,8 @@ export const date = (): View => ({
 });
 
 function dateIsWrong(): void {
-  visit.dateWrong = true;
-  void work("country-wait", begin);
+  visit.line.dateIsWrong();
+  visit.afterDate?.();
 }
 
 const dateIsRight = (): void =>
@@ -219,6 +227,7 @@ function recall(): void {
 async function send(): Promise<void> {
   if (!visit.phrase) throw new Error("no phrase");
   const keys = await visit.phrase.keys();
+  if (!(await prepare(() => void work("sending-seal", send)))) return;
   doingNow("sending-send");
   const asked = await visit.line.ask(keys, request());
   visit.conversation = asked.conversation;

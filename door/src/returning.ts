@@ -1,10 +1,11 @@
 // Coming back with nine words.
 import { bullets, byId, fill, h } from "./dom.ts";
-import { anew } from "./asking.ts";
+import { anew, prepare } from "./asking.ts";
 import { type View, button, doingNow, field, main, notify, work } from "./page.ts";
 import { complete, prepareWords, readEntered, tokens } from "./phrases.ts";
 import { codeOf } from "./sealed/codes.ts";
 import type { Bytes } from "./sealed/framing.ts";
+import type { SeekerKeys } from "./sealed/line.ts";
 import { t } from "./speech.ts";
 import { toNewest } from "./talking.ts";
 import { go, settle } from "./trail.ts";
@@ -86,10 +87,11 @@ function explain(error: unknown): boolean {
   }
 }
 
-async function open(entropy: Bytes): Promise<void> {
-  const keys = await visit.line.stretch(entropy);
+const open = async (entropy: Bytes): Promise<void> => find(await visit.line.stretch(entropy));
+
+async function find(keys: SeekerKeys): Promise<void> {
   doingNow("return-reading");
-  visit.ready = await visit.line.prepare();
+  if (!(await prepare(() => void work("return-reading", () => find(keys))))) return;
   visit.conversation = await visit.line.comeBack(keys);
   visit.repaired = null;
   if (!visit.conversation) return go("missing");

@@ -29,8 +29,8 @@ export interface Reading {
 export interface Visit {
   readonly line: Line;
   ready: Ready | null;
-  /** The person has said that the date of the device is wrong. */
-  dateWrong: boolean;
+  /** What goes on when the person has said that the date of the device is wrong. */
+  afterDate: (() => void) | null;
   country: string | null;
   urgency: Urgency | null;
   text: string;
@@ -56,6 +56,7 @@ export interface Visit {
 }
 
 const AFRESH = () => ({
+  afterDate: null,
   country: null,
   urgency: null,
   text: "",
@@ -78,7 +79,7 @@ export let visit: Visit;
 
 /** Nothing said, nothing known. */
 export function arrive(line: Line): void {
-  visit = { line, ...AFRESH(), ready: null, dateWrong: false };
+  visit = { line, ...AFRESH(), ready: null };
 }
 
 /** Everything that was written here is forgotten; what is known of the organisation stays. */

@@ -427,6 +427,27 @@ describe("the conversation", () => {
     assert.deepEqual(await attend("read", keys), [["seeker", HELP.text]]);
   });
 
+  test("by a date that nobody has called wrong no letter is sealed, and nothing is read", async () => {
+    const [keys, others] = [await phrase(), await phrase()];
+    const there = await visit().line.ask(keys, HELP);
+    await days(20);
+    // The relay gives what ended long ago, by the phone's date.
+    const ahead = () => Date.now() + (moved_days + 60) * DAY_MS;
+    const { line, wire } = visit({ clock: ahead });
+    await assert.rejects(line.comeBack(keys), refuses("manifest-ended"));
+    await assert.rejects(line.refresh(there.conversation), refuses("manifest-ended"));
+    await assert.rejects(line.ask(others, HELP), refuses("manifest-ended"));
+    assert.deepEqual(wire.routes(), ["manifest"]);
+    line.dateIsWrong();
+    assert.equal((await line.prepare()).doubtfulDay, null);
+    assert.ok(await line.comeBack(keys));
+    assert.deepEqual(wire.routes(), ["manifest", "read", "contact"]);
+    // Nor asked about again when the manifest is fetched anew.
+    const later = visit({ clock: ahead });
+    later.line.dateIsWrong();
+    assert.equal((await later.line.prepare()).doubtfulDay, null);
+  });
+
   test("a relay that does not keep the new letter is told on", async () => {
     const keys = await phrase();
     await visit().line.ask(keys, HELP);

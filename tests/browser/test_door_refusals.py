@@ -170,6 +170,24 @@ def test_a_device_with_another_date_is_asked(page: Page, harbour: Harbour, barri
     expect(page.locator(".choice").first).to_be_visible()
 
 
+def test_who_comes_back_with_another_date_is_asked_before_anything_is_read(page: Page, harbour: Harbour) -> None:
+    """A relay whose day is far behind may be replaying a manifest that has ended."""
+    visitor = Visitor(page, harbour.address)
+    words = visitor.ask("GE", "none", "Начало.")
+    page.clock.set_fixed_time((harbour.day + 60) * DAY_SECONDS * 1_000)
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/v1/")[2]))
+    visitor.enter(" ".join(words))
+    ways = page.locator("main .ways button")
+    expect(ways).to_have_count(2)
+    ways.nth(1).click()
+    failed(page, "manifest-ended")
+    assert not {"read", "contact"} & set(asked)
+    ways.first.click()
+    visitor.talking()
+    assert "read" in asked
+
+
 def test_words_that_are_no_phrase(page: Page, harbour: Harbour) -> None:
     visitor = Visitor(page, harbour.address)
     visitor.open()

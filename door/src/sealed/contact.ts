@@ -94,9 +94,9 @@ export async function layAnew(reach: Reach, keys: SeekerKeys): Promise<void> {
   });
 }
 
-/** A contact's letter to intake's box of today. @throws box-unnamed */
+/** A contact's letter to intake's box of today. @throws box-unnamed; as `Reach.sure` */
 async function sealAnew(reach: Reach, { contact, r, signing }: SeekerKeys): Promise<Letter> {
-  const { manifest, box: key, relayDay } = await reach.current();
+  const { manifest, box: key, relayDay } = await reach.sure();
   const box = await boxId(await checkBox(manifest, key, relayDay));
   const info = contactInfo(await reach.space(), contact.id, box);
   const content = { r, seeker: signing.public, serial: manifest.serial };

@@ -65,6 +65,11 @@ export class Line {
     return this.reach.current();
   }
 
+  /** The person has said so of `Ready.doubtfulDay`: until then no letter is sealed and nothing is read. */
+  dateIsWrong(): void {
+    this.reach.dateIsWrong();
+  }
+
   /** The keys of a phrase. Slow on purpose: begin while the phrase is being written down. */
   async stretch(entropy: Bytes): Promise<SeekerKeys> {
     return seekerKeys(await stretchPhrase(entropy, await this.reach.space()));
@@ -91,7 +96,7 @@ export class Line {
    * The conversation of a phrase, or null if the relay has nothing under it. If nobody has taken it up and its
    * letter's box may be gone, a new letter is laid beside it.
    *
-   * @throws as `prepare`; the codes of `Conversation.readOn`
+   * @throws as `prepare`; the codes of `Conversation.readOn`; manifest-ended: by a date that nobody has called wrong
    */
   async comeBack(keys: SeekerKeys): Promise<Conversation | null> {
     const conversation = await this.read(keys);
@@ -103,7 +108,7 @@ export class Line {
   /** Reads what is new. @throws as `comeBack` */
   async refresh(conversation: Conversation): Promise<readonly Item[]> {
     const { reach } = this;
-    const { manifest } = await reach.current();
+    const { manifest } = await reach.sure();
     return conversation.readOn({
       space: await reach.space(),
       manifest,

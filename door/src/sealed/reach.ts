@@ -44,7 +44,7 @@ export interface Ready {
   readonly receives: boolean;
   /** Whether the organisation wants a newer release of the door than this. */
   readonly outdated: boolean;
-  /** The phone's day, if by this day alone nobody could receive any more: show it and ask. */
+  /** The phone's day, if by this day alone nobody could receive any more: show it and ask, then `Line.dateIsWrong`. */
   readonly doubtfulDay: number | null;
 }
 
@@ -67,6 +67,8 @@ export class Reach {
   private readonly release: Release;
   private challenge: Bytes = new Uint8Array(32);
   private known: Known | null = null;
+  /** The person has said that the phone's date is wrong. */
+  private dateWrong = false;
   /** The newest day that the relay has signed, and the newest manifest's serial. */
   private seenDay = 0;
   private seenSerial = 0;
@@ -88,6 +90,19 @@ export class Reach {
     const { known } = this;
     if (known && Math.abs(this.clock.now_ms() - known.fetched_ms) < HOUR_MS) return known;
     return (this.known = await this.fetch());
+  }
+
+  /** What is known, if nothing speaks against it. @throws as `current`; manifest-ended: by a date that nobody has called wrong */
+  async sure(): Promise<Known> {
+    const known = await this.current();
+    if (known.doubtfulDay !== null) throw new Refusal("manifest-ended");
+    return known;
+  }
+
+  /** The phone's date counts no more in this visit: the person has called it wrong. */
+  dateIsWrong(): void {
+    this.dateWrong = true;
+    if (this.known) this.known = { ...this.known, doubtfulDay: null };
   }
 
   /** Whatever is known is old. */
@@ -175,7 +190,7 @@ export class Reach {
       return { manifest: await open(day), day, doubtfulDay: null };
     } catch (error) {
       if (codeOf(error) !== "manifest-ended" && codeOf(error) !== "delegation-ended") throw error;
-      return { manifest: await open(sure), day: sure, doubtfulDay: phone };
+      return { manifest: await open(sure), day: sure, doubtfulDay: this.dateWrong ? null : phone };
     }
   }
 }
