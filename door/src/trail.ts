@@ -20,10 +20,13 @@ export function begin(show: () => void): void {
   shown = show;
   addEventListener("popstate", ({ state }) => {
     at = typeof state === "number" ? state : 0;
-    show();
+    shown();
   });
   show();
 }
+
+/** Nothing is drawn any more: what it was drawn on is gone. */
+export const end = (): void => void (shown = () => undefined);
 
 /** One step on. */
 export function go(next: Step): void {

@@ -41,17 +41,61 @@ def thrice_shift(page: Page) -> None:
         page.keyboard.press("Shift")
 
 
-@pytest.mark.parametrize(
-    "leave", [lambda page: page.locator("#leave").click(), thrice_shift], ids=["button", "Shift three times"]
-)
-def test_leaving_leads_to_a_neutral_page_with_no_way_back(
-    context: BrowserContext, harbour: Harbour, leave: Callable[[Page], None]
+LEAVE = {"button": lambda page: page.locator("#leave").click(), "Shift three times": thrice_shift}
+
+
+def entries(page: Page) -> list[str]:
+    """What the tab lists: the address of every entry, the one it stands at last if nothing lies above it."""
+    history = page.context.new_cdp_session(page).send("Page.getNavigationHistory")
+    assert history["currentIndex"] == len(history["entries"]) - 1
+    return [entry["url"] for entry in history["entries"]]
+
+
+@pytest.mark.parametrize("leave", LEAVE)
+@pytest.mark.parametrize("steps", [0, 1, 6])
+def test_leaving_leads_to_a_neutral_page_and_neither_back_nor_forward_leads_here(
+    context: BrowserContext, harbour: Harbour, leave: str, steps: int
 ) -> None:
-    page = begun(context, harbour)
-    leave(page)
+    page = context.new_page()
+    page.goto(f"{harbour.elsewhere}before")
+    visitor = Visitor(page, harbour.address)
+    if steps == 6:
+        visitor.draw("GE", "unit", CANARY)
+    else:
+        visitor.open()
+        for _ in range(steps):
+            visitor.go_on()
+    errors: list[str] = []
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    answered: list[tuple[str, int]] = []
+    page.on("response", lambda answer: answered.append((answer.url, answer.status)))
+    LEAVE[leave](page)
     page.wait_for_url(harbour.leave)
+    # The answer that lets the browser forget: see below.
+    assert (f"{harbour.address}leave", 303) in answered
+    listed = [url for url in entries(page) if url != "about:blank"]
+    assert listed == [f"{harbour.elsewhere}before", f"{harbour.address}leave?", harbour.leave]
+    assert page.go_forward() is None
+    assert page.url == harbour.leave
+    page.go_back()
+    assert page.url == harbour.leave
     page.go_back()
     assert page.url == f"{harbour.elsewhere}before"
+    # What lies before the page now is not the page either.
+    page.go_forward()
+    assert page.url == harbour.leave
+    assert errors == []
+
+
+def test_leaving_with_many_presses_is_leaving_once(context: BrowserContext, harbour: Harbour) -> None:
+    page = begun(context, harbour)
+    page.evaluate("""() => {
+        const press = (type) => dispatchEvent(new KeyboardEvent(type, { key: "Shift" }));
+        for (let count = 0; count < 9; count += 1) { press("keydown"); press("keyup"); }
+    }""")
+    page.wait_for_url(harbour.leave)
+    page.go_back()
+    assert page.url == harbour.leave
 
 
 def test_whoever_goes_back_to_the_page_finds_it_as_new(context: BrowserContext, harbour: Harbour) -> None:
@@ -78,6 +122,29 @@ def test_capital_letters_do_not_leave(context: BrowserContext, harbour: Harbour)
     for letter in "ABCD":
         page.keyboard.press(f"Shift+{letter}")
     expect(page.locator("#word-0")).to_have_value("ABCD")
+
+
+def test_changing_the_layout_and_marking_with_the_mouse_do_not_leave(context: BrowserContext, harbour: Harbour) -> None:
+    """Alt and Shift, or Ctrl and Shift, in either order: so whoever writes Russian changes to it and back."""
+    page = begun(context, harbour)
+    field = page.locator("#word-0")
+    field.fill(CANARY)
+    for held in ("Alt", "Control", "Meta"):
+        page.keyboard.down(held)
+        for _ in range(4):
+            page.keyboard.press("Shift")
+        page.keyboard.up(held)
+        for _ in range(4):
+            page.keyboard.down("Shift")
+            page.keyboard.press(held)
+            page.keyboard.up("Shift")
+    for _ in range(4):
+        page.keyboard.down("Shift")
+        page.locator("h1").click()
+        page.keyboard.up("Shift")
+    expect(field).to_have_value(CANARY)
+    thrice_shift(page)
+    page.wait_for_url(harbour.leave)
 
 
 def test_the_answer_to_leaving_lets_the_browser_forget(context: BrowserContext, harbour: Harbour) -> None:
