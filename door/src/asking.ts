@@ -129,6 +129,12 @@ const request = (): Request => ({
   text: visit.text,
 });
 
+/** What is said behind a request that arrived with another country or urgency than are chosen now. */
+function correction(): string {
+  const { country, urgency } = request();
+  return t("correction", { country: countryName(country), urgency: t(`urgency-${urgency}`) });
+}
+
 /** How many characters there is room for; below zero: too many. */
 function room(): number {
   const left = bytesLeft(request());
@@ -204,7 +210,6 @@ export function check(): View {
   return {
     title: t("check-title"),
     over: over("check"),
-    failed: "failed-sending",
     body: [
       h("p", {}, t("check-why")),
       row(0),
@@ -219,21 +224,24 @@ export function check(): View {
 function recall(): void {
   const { words, tested } = visit.phrase ?? { words: [], tested: [] };
   const wrong = tested.findIndex((place, i) => !sameWord(words[place] ?? "", visit.recalled[i] ?? ""));
-  if (wrong < 0) return void work("sending-seal", send);
+  if (wrong < 0) return void seal();
   notify(() => t("check-wrong", { n: (tested[wrong] ?? 0) + 1 }));
   byId(`word-${wrong}`).focus();
 }
 
+const seal = (): Promise<void> => work("sending-seal", send, "failed-sending");
+
 async function send(): Promise<void> {
   if (!visit.phrase) throw new Error("no phrase");
   const keys = await visit.phrase.keys();
-  if (!(await prepare(() => void work("sending-seal", send)))) return;
+  if (!(await prepare(() => void seal()))) return;
   doingNow("sending-send");
-  const asked = await visit.line.ask(keys, request());
+  const asked = await visit.line.ask(keys, request(), correction());
   visit.conversation = asked.conversation;
   visit.askedDay = asked.day;
   if (!asked.sent) throw new Refusal("stale");
   settle(asked.known ? "talk" : "sent");
+  if (asked.behind) notify(() => t("talk-behind"));
 }
 
 export function sent(): View {

@@ -97,6 +97,8 @@ export interface Sentences {
   "talk-write": null;
   "talk-send": null;
   "talk-sent": null;
+  "talk-behind": null;
+  "correction": { country: string | number; urgency: string | number };
   "talk-look": null;
   "talk-nothing-new": null;
   "talk-new": null;

@@ -3,7 +3,7 @@ import { type Attributes, type Child, byId, fill, h } from "./dom.ts";
 import { failureOf, saidOf } from "./refusals.ts";
 import { type PlainKey, t } from "./speech.ts";
 import { type Step, back, depth, step } from "./trail.ts";
-import { visit } from "./visit.ts";
+import { type Failed, visit } from "./visit.ts";
 
 /** What a step shows. */
 export interface View {
@@ -15,8 +15,6 @@ export interface View {
   submit?(): void;
   /** Whether there is a way back from here. */
   readonly final?: boolean;
-  /** What failed, when a failure is shown here. */
-  readonly failed?: PlainKey;
 }
 
 type Views = Readonly<Record<Step, () => View>>;
@@ -48,7 +46,7 @@ export function redraw(): void {
   show();
 }
 
-function form({ title, over, body, submit, final, failed }: View): HTMLElement {
+function form({ title, over, body, submit, final }: View): HTMLElement {
   const onsubmit = (event: Event): void => {
     event.preventDefault();
     if (!visit.busy) submit?.();
@@ -59,15 +57,14 @@ function form({ title, over, body, submit, final, failed }: View): HTMLElement {
     depth() > 0 && !final && h("button", { type: "button", class: "back", onclick: back }, t("back")),
     over ? h("p", { class: "over" }, over) : null,
     h("h1", { id: "title", tabindex: -1 }, title),
-    visit.failure && failure(failed ?? "failed"),
+    visit.failure && failure(visit.failure),
     visit.notice && h("p", { class: "notice", id: "notice", tabindex: -1 }, visit.notice()),
     ...body,
     h("p", { id: "doing", class: "doing" }),
   );
 }
 
-function failure(failed: PlainKey): HTMLElement {
-  const { of, again } = visit.failure ?? { of: "page-broken", again: show };
+function failure({ of, failed, again }: Failed): HTMLElement {
   return h(
     "section",
     { class: "failure", id: "notice", tabindex: -1, "aria-labelledby": "failed" },
@@ -92,20 +89,20 @@ function unnotify(): void {
   document.getElementById("notice")?.remove();
 }
 
-/** Does something that takes time. What fails is said, with a way to try again; nothing is lost. */
-export async function work(doing: PlainKey, task: () => Promise<void>): Promise<void> {
+/** Does something that takes time. What fails is said, under its heading, with a way to try again; nothing is lost. */
+export async function work(doing: PlainKey, task: () => Promise<void>, failed: PlainKey = "failed"): Promise<void> {
   if (visit.busy) return;
   visit.failure = null;
   unnotify();
   doingNow(doing);
-  const failed = await task().then(
+  const failure = await task().then(
     () => null,
-    (error: unknown) => ({ of: failureOf(error), again: () => void work(doing, task) }),
+    (error: unknown) => ({ of: failureOf(error), failed, again: () => void work(doing, task, failed) }),
   );
   visit.busy = null;
   showBusy();
-  if (!failed) return;
-  visit.failure = failed;
+  if (!failure) return;
+  visit.failure = failure;
   show();
   byId("notice").focus();
 }

@@ -24,7 +24,6 @@ export function enter(): View {
   void prepareWords().then(() => offer(offers));
   return {
     title: t("return-title"),
-    failed: "failed-opening",
     body: [
       h("p", { id: "hint" }, t("return-hint")),
       h("label", { for: "entered" }, t("return-label")),
@@ -33,7 +32,7 @@ export function enter(): View {
       offers,
       main("return-open"),
     ],
-    submit: () => void work("return-opening", read),
+    submit: () => void work("return-opening", read, "failed-opening"),
   };
 }
 
@@ -91,7 +90,7 @@ const open = async (entropy: Bytes): Promise<void> => find(await visit.line.stre
 
 async function find(keys: SeekerKeys): Promise<void> {
   doingNow("return-reading");
-  if (!(await prepare(() => void work("return-reading", () => find(keys))))) return;
+  if (!(await prepare(() => void work("return-reading", () => find(keys), "failed-opening")))) return;
   visit.conversation = await visit.line.comeBack(keys);
   visit.repaired = null;
   if (!visit.conversation) return go("missing");
@@ -109,13 +108,12 @@ export function repair(): View {
     h("li", { class: repaired.includes(i) && "repaired" }, h("span", { lang }, word), repaired.includes(i) && was(i));
   return {
     title: t("repair-title"),
-    failed: "failed-opening",
     body: [
       h("p", {}, t("repair-what", { n: repaired.length })),
       h("ol", { class: "phrase", "aria-label": t("phrase-list") }, ...words.map(row)),
       h("div", { class: "ways" }, main("repair-yes"), button("repair-no", () => history.back())),
     ],
-    submit: () => void work("return-opening", () => open(reading.entropy)),
+    submit: () => void work("return-opening", () => open(reading.entropy), "failed-opening"),
   };
 }
 

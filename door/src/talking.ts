@@ -5,6 +5,7 @@ import { dateOf } from "./dates.ts";
 import { type View, button, choices, field, main, notify, redraw, work } from "./page.ts";
 import type { Conversation, Item } from "./sealed/conversation.ts";
 import type { Bytes } from "./sealed/framing.ts";
+import { tidy } from "./sealed/json.ts";
 import type { Writable } from "./sealed/line.ts";
 import type { Form } from "./sealed/manifest.ts";
 import type { Known } from "./sealed/reach.ts";
@@ -31,13 +32,13 @@ function conversation(): Conversation {
 }
 
 export function talk(): View {
+  letGo();
   const { items } = conversation();
   const left = questionsLeft().length > 0;
   return {
     title: t("talk-title"),
     over: organisation(),
     final: true,
-    failed: "failed-sending",
     body: [
       h("p", { class: "standing" }, standing()),
       h("ol", { class: "talk" }, ...items.map(row)),
@@ -47,7 +48,7 @@ export function talk(): View {
       main("talk-send"),
       h("p", { class: "small" }, t("erase-not-yet")),
     ],
-    submit: () => (visit.message.trim() ? void work("sending-send", writeMore) : notify(() => t("words-none"))),
+    submit: () => (visit.message.trim() ? void work("sending-send", writeMore, "failed-sending") : notify(() => t("words-none"))),
   };
 }
 
@@ -91,13 +92,25 @@ const text = (words: string): HTMLElement => h("p", { class: "text", dir: "auto"
 const look = (): void =>
   void work("return-reading", async () => {
     const fresh = await visit.line.refresh(conversation());
-    tell(fresh.length > 0);
+    tell(fresh, letGo());
   });
 
-/** Says whether something is new, and goes to the organisation's newest words. */
-function tell(fresh: boolean): void {
-  notify(() => t(fresh ? "talk-new" : "talk-nothing-new"));
-  if (fresh) toNewest();
+/** Says what is new, and goes to the organisation's newest words; `arrived`: of the own ones, those that were in doubt. */
+function tell(fresh: readonly Item[], arrived: boolean): void {
+  const theirs = fresh.some(({ who }) => who === "organisation");
+  notify(() => t(theirs ? "talk-new" : arrived ? "talk-sent" : fresh.length ? "talk-new" : "talk-nothing-new"));
+  if (theirs) toNewest();
+}
+
+/** Whether what was sent last stands in the conversation, whenever that was learned: then it stays in the field no longer. */
+function letGo(): boolean {
+  const { sent, message } = visit;
+  if (!sent) return false;
+  const since = conversation().items.slice(sent.after);
+  if (!since.some((item) => item.who === "you" && item.kind === "said" && item.text === sent.text)) return false;
+  if (tidy(message) === sent.text) visit.message = "";
+  visit.sent = null;
+  return true;
 }
 
 /** The organisation's last words have the focus, so that they are read out. */
@@ -109,9 +122,8 @@ export function toNewest(): void {
 
 async function writeMore(): Promise<void> {
   const text = visit.message;
-  if (!(await write({ kind: "said", text }))) return;
-  if (visit.message === text) visit.message = "";
-  notify(() => t("talk-sent"));
+  visit.sent = { text: tidy(text), after: conversation().items.length };
+  if (await write({ kind: "said", text })) notify(() => t("talk-sent"));
 }
 
 /** Whether it is on the relay's disk; if something new came meanwhile, that is shown first. */
@@ -134,14 +146,13 @@ export function question(): View {
   return {
     title: title || more,
     over: t("question-step", { n: questions().indexOf(asked) + 1, of: questions().length }),
-    failed: "failed-sending",
     final: true,
     body: [
       title && more ? h("p", {}, more) : null,
       asked.kind === "one" ? choices(value, all, keep) : field("answer", value, keep, { "aria-labelledby": "title", rows: 4 }),
       h("div", { class: "ways" }, main("question-send"), button("question-skip", () => skip(asked))),
     ],
-    submit: () => (visit.answers[asked.id]?.trim() ? void work("sending-send", () => answer(asked)) : skip(asked)),
+    submit: () => (visit.answers[asked.id]?.trim() ? void work("sending-send", () => answer(asked), "failed-sending") : skip(asked)),
   };
 }
 

@@ -26,6 +26,13 @@ export interface Reading {
   readonly entropy: Bytes;
 }
 
+/** What went wrong, the heading over it, and how to try it again. */
+export interface Failed {
+  readonly of: Failure;
+  readonly failed: PlainKey;
+  again(): void;
+}
+
 export interface Visit {
   readonly line: Line;
   ready: Ready | null;
@@ -44,13 +51,14 @@ export interface Visit {
   /** The day on which the relay took the first words of this visit. */
   askedDay: number;
   message: string;
+  /** The last message that was sent, as it was sealed, and how many items stood there before. */
+  sent: { readonly text: string; readonly after: number } | null;
   /** Questions passed over, and what was entered at each. */
   readonly skipped: Set<string>;
   answers: Record<string, string>;
   /** What is being done, as a sentence, or null. */
   busy: PlainKey | null;
-  /** What went wrong, and how to try it again. */
-  failure: { readonly of: Failure; readonly again: () => void } | null;
+  failure: Failed | null;
   /** Something to say at the top of the page, in whatever language it is then. */
   notice: (() => string) | null;
 }
@@ -67,6 +75,7 @@ const AFRESH = () => ({
   conversation: null,
   askedDay: 0,
   message: "",
+  sent: null,
   skipped: new Set<string>(),
   answers: {},
   busy: null,

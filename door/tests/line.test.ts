@@ -246,6 +246,21 @@ describe("asking", () => {
     await assert.doesNotReject(line.write(asked.conversation, { kind: "said", text: "И ещё." }));
   });
 
+  test("a lost answer, and then another urgency: it is said behind, once", async () => {
+    const { line, wire } = visit();
+    const keys = await phrase();
+    await line.prepare();
+    wire.faults.push(lost);
+    await assert.rejects(line.ask(keys, HELP, "Срочность: дата."), refuses("relay-silent"));
+    const asked = await line.ask(keys, { ...HELP, urgency: "held" }, "Срочность: удерживают.");
+    assert.deepEqual([asked.known, asked.behind, asked.sent], [true, true, true]);
+    const again = await line.ask(keys, { ...HELP, urgency: "held" }, "Срочность: удерживают.");
+    assert.deepEqual([again.known, again.behind, again.sent], [true, false, true]);
+    assert.deepEqual(await attend("read", keys), [["seeker", HELP.text], ["seeker", "Срочность: удерживают."]]);
+    const elsewhere = await line.ask(keys, { ...HELP, country: "GE", urgency: "held" }, "Страна: Грузия.");
+    assert.deepEqual([elsewhere.behind, shown(elsewhere.conversation).at(-1)], [true, "you: Страна: Грузия."]);
+  });
+
   test("the same words under the same phrase are not said twice", async () => {
     const keys = await phrase();
     await visit().line.ask(keys, HELP);
@@ -411,6 +426,31 @@ describe("the conversation", () => {
     assert.deepEqual([held.sent, shown({ items: held.fresh })], [false, ["you: раз"]]);
     assert.equal((await line.write(conversation, { kind: "said", text: "два" })).sent, true);
     assert.deepEqual(await attend("read", keys), [["seeker", HELP.text], ["seeker", "раз"], ["seeker", "два"]]);
+  });
+
+  test("a lost answer, then answers to questions: they go at once, and what was lost is not said twice", async () => {
+    const keys = await phrase();
+    const { line, wire } = visit();
+    const { conversation } = await line.ask(keys, HELP);
+    wire.faults.push(lost);
+    await assert.rejects(line.write(conversation, { kind: "said", text: "раз" }), refuses("relay-silent"));
+    const answered = await line.write(conversation, { kind: "answered", form: random(32), answers: [["how", "Саша"]] });
+    assert.deepEqual([answered.sent, shown({ items: answered.fresh })], [true, ["you: раз"]]);
+    assert.deepEqual(await attend("read", keys), [["seeker", HELP.text], ["seeker", "раз"], ["seeker", "answered"]]);
+  });
+
+  test("a lost answer, and other words lost on their way: the first are still known by their bytes", async () => {
+    const keys = await phrase();
+    const { line, wire } = visit();
+    const { conversation } = await line.ask(keys, HELP);
+    wire.faults.push(lost);
+    await assert.rejects(line.write(conversation, { kind: "said", text: "раз" }), refuses("relay-silent"));
+    const post = wire.post.bind(wire);
+    wire.post = async () => lost();
+    await assert.rejects(line.write(conversation, { kind: "said", text: "два" }), refuses("relay-silent"));
+    wire.post = post;
+    assert.deepEqual(await line.write(conversation, { kind: "said", text: "раз" }), { sent: true, fresh: [] });
+    assert.deepEqual(await attend("read", keys), [["seeker", HELP.text], ["seeker", "раз"]]);
   });
 
   test("a contact that nobody took up gets a letter to an open box", async () => {

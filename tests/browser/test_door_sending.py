@@ -1,5 +1,6 @@
 """While something is on its way, and when its answer is lost: nothing typed is thrown away, nothing is sent twice."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -148,3 +149,97 @@ def test_an_answer_on_its_way_cannot_be_changed(page: Page, harbour: Harbour) ->
     expect(page.locator("[aria-busy=true]")).to_have_count(0)
     expect(page.locator("[aria-disabled=true], [readonly]")).to_have_count(0)
     assert said(harbour)[1] == (("whom", "self"),)
+
+
+def lose_a_message(page: Page, visitor: Visitor, text: str) -> None:
+    """It is stored, and the page does not learn of it."""
+    page.route("**/v1/append", lose, times=1)
+    page.locator("textarea").fill(text)
+    visitor.go_on()
+    expect(page.locator(".failure h2")).to_have_text(re.compile("not confirmed yet|не.подтверждена", re.IGNORECASE))
+
+
+def test_a_message_without_an_answer_is_not_sent_twice_though_a_question_is_answered_between(
+    page: Page, harbour: Harbour
+) -> None:
+    visitor = come_back(page, harbour)
+    lose_a_message(page, visitor, "Суд завтра.")
+    page.locator(".ways .second").nth(1).click()
+    visitor.choose("self")
+    visitor.go_on()
+    # Only the own message had come between: the answer goes at once.
+    expect(page.locator(".choice input:checked")).to_have_count(0)
+    assert said(harbour) == ["Начало.", "Суд завтра.", (("whom", "self"),)]
+    while not page.locator("ol.talk").count():
+        page.locator(".ways .second").click()
+    expect(page.locator(".yours .text").nth(1)).to_have_text("Суд завтра.")
+    expect(page.locator("textarea")).to_have_value("")
+
+
+def test_a_message_without_an_answer_keeps_its_bytes_when_what_came_after_it_was_lost(
+    page: Page, harbour: Harbour
+) -> None:
+    visitor = come_back(page, harbour)
+    lose_a_message(page, visitor, "Суд завтра.")
+    page.locator(".ways .second").nth(1).click()
+    page.route("**/v1/append", lambda route: route.abort(), times=1)
+    visitor.choose("self")
+    visitor.go_on()
+    expect(page.locator(".failure")).to_be_visible()
+    page.go_back()
+    expect(page.locator("textarea")).to_have_value("Суд завтра.")
+    visitor.go_on()
+    expect(page.locator("#notice")).to_have_text(re.compile("has arrived|дошло"))
+    expect(page.locator("textarea")).to_have_value("")
+    assert said(harbour) == ["Начало.", "Суд завтра."]
+
+
+def test_looking_finds_the_message_that_had_no_answer_and_frees_its_field(page: Page, harbour: Harbour) -> None:
+    visitor = come_back(page, harbour)
+    # Decomposed, as some keyboards give it: it is sealed composed.
+    lose_a_message(page, visitor, "Суд за\u0438\u0306мы.")
+    page.locator(".ways .second").first.click()
+    expect(page.locator("#notice")).to_have_text(re.compile("has arrived|дошло"))
+    expect(page.locator("textarea")).to_have_value("")
+    # Said once more on purpose it goes once more.
+    for text in ("Ещё.", "Суд за\u0439мы."):
+        visitor.write(text)
+    assert said(harbour) == ["Начало.", "Суд за\u0439мы.", "Ещё.", "Суд за\u0439мы."]
+
+
+def test_a_look_that_fails_does_not_say_that_something_was_being_sent(page: Page, harbour: Harbour) -> None:
+    come_back(page, harbour)
+    page.route("**/v1/read", lambda route: route.abort(), times=1)
+    page.locator(".ways .second").first.click()
+    expect(page.locator(".failure h2")).to_have_text(re.compile("That did not work|Не.получилось"))
+
+
+@pytest.mark.parametrize("words", ["the same words", "other words"])
+def test_an_urgency_changed_after_a_lost_answer_reaches_the_organisation(
+    page: Page, harbour: Harbour, words: str
+) -> None:
+    visitor = Visitor(page, harbour.address)
+    drawn = visitor.draw("GE", "none", "Помогите.")
+    page.route("**/v1/contact", lose, times=1)
+    visitor.recall(drawn)
+    expect(page.locator(".failure")).to_be_visible()
+    for _ in range(3):
+        page.go_back()
+    visitor.choose("held")
+    visitor.go_on()
+    more = ["Брата увезли."] if words == "other words" else []
+    if more:
+        page.locator("textarea").fill(more[0])
+    visitor.go_on()
+    visitor.go_on()
+    # The correction too may lose its answer: it is said once.
+    page.route("**/v1/append", lose, times=1)
+    visitor.go_on()
+    expect(page.locator(".failure")).to_be_visible()
+    page.locator(".failure button").click()
+    visitor.talking()
+    expect(page.locator("#notice")).to_be_focused()
+    asked, *behind, correction = said(harbour)
+    assert (asked, behind) == ("Помогите.", more)
+    assert re.search("Грузия.*Удерживают прямо сейчас|Georgia.*Held right now", str(correction))
+    expect(page.locator(".yours .text").last).to_have_text(str(correction))

@@ -53,7 +53,7 @@ export interface Pending {
 /** One conversation, as one visit sees it. */
 export class Conversation {
   readonly keys: SeekerKeys;
-  pending: Pending | null = null;
+  private pending: readonly Pending[] = [];
   private now: Followed;
 
   private constructor(keys: SeekerKeys, now: Followed) {
@@ -100,27 +100,37 @@ export class Conversation {
     return [this.now.lane, this.now.k];
   }
 
+  /** What was sealed of this event after the head that is known now, and waits for its answer. */
+  expected(event: Event): Pending | undefined {
+    const json = EVENT.write(event);
+    return this.pending.find((each) => each.json === json && each.point === this.point);
+  }
+
   /** Remembers what is about to be sent. */
   expect(event: Event, envelope: Bytes): Pending {
     const identity = identityOf(this.stream, this.own(event));
-    this.pending = { json: EVENT.write(event), point: this.point, envelope, identity };
-    return this.pending;
+    const expected = { json: EVENT.write(event), point: this.point, envelope, identity };
+    this.pending = [...this.pending, expected];
+    return expected;
   }
 
-  /** Counts an event of one's own that the relay has just acknowledged with this head. */
+  /**
+   * Counts an event of one's own that the relay has just acknowledged with this head. Whatever else waited named a head
+   * before it: that has been read by now, or can never be taken.
+   */
   acknowledge(event: Event, head: Head): void {
     const draft = { ...this.now, point: head, head };
     count(draft, this.own(event), head.day, "you");
     this.now = draft;
-    this.pending = null;
+    this.pending = [];
   }
 
   /** Whether this event, sent and without an answer, has been read in the stream: then it waits no more. */
   settle(event: Event): boolean {
-    const { pending } = this;
-    if (!pending || !this.now.counted.has(pending.identity)) return false;
-    this.pending = null;
-    return pending.json === EVENT.write(event);
+    const json = EVENT.write(event);
+    const found = this.pending.find((each) => each.json === json && this.now.counted.has(each.identity));
+    this.pending = this.pending.filter((each) => each !== found);
+    return found !== undefined;
   }
 
   private own(event: Event): Written {

@@ -3,7 +3,7 @@ import { Refusal, codeOf } from "./codes.ts";
 import { CONTACT_BYTES_MOST, Contact, layAnew } from "./contact.ts";
 import { Conversation, type Item, type Pending } from "./conversation.ts";
 import { OVERHEAD_BYTES, sealEnvelope } from "./envelope.ts";
-import { EVENT, type EventOf, type Urgency, writePayload } from "./event.ts";
+import { type EventOf, type Urgency, writePayload } from "./event.ts";
 import type { Bytes, Random } from "./framing.ts";
 import { tidy } from "./json.ts";
 import { boxOf } from "./manifest.ts";
@@ -31,8 +31,10 @@ export interface Asked {
   /** The day on which the relay took it. */
   readonly day: number;
   readonly conversation: Conversation;
-  /** There was something under this phrase already: it has been read, and the new text goes behind it. */
+  /** There was something under this phrase already: it has been read, and what is new goes behind it. */
   readonly known: boolean;
+  /** Something did go behind it. */
+  readonly behind: boolean;
   /** False only for a known conversation that has just moved: show it, then `write` the text. */
   readonly sent: boolean;
 }
@@ -77,17 +79,18 @@ export class Line {
 
   /**
    * Sends a first contact. Called again after a refusal it repeats the same bytes, as long as the request is
-   * the same. If there is a conversation under this phrase already, the new text goes behind it.
+   * the same. If there is a conversation under this phrase already, the new text goes behind it, and where the
+   * country or the urgency there is another, the `correction`: a sentence that names the new ones.
    *
    * @throws as `prepare`; box-unnamed, size-wrong; signature-wrong: the relay does not keep what was sent
    */
-  async ask(keys: SeekerKeys, request: Request): Promise<Asked> {
+  async ask(keys: SeekerKeys, request: Request, correction = ""): Promise<Asked> {
     await this.reach.current();
     const event = asked(request, keys.box.public, keys.erase.public);
     const contact = this.pending?.isOf(event) ? this.pending : await Contact.seal(this.reach, keys, event);
     this.pending = contact;
     const head = await contact.send(this.reach);
-    const answer = head ? await this.begun(keys, contact, head) : await this.known(keys, event.text);
+    const answer = head ? await this.begun(keys, contact, head) : await this.known(keys, event, correction);
     if (answer.sent) this.pending = null;
     return answer;
   }
@@ -118,7 +121,7 @@ export class Line {
   }
 
   /**
-   * Appends words or answers after the newest head. Where the conversation has moved, what is new is returned
+   * Appends words or answers after the newest head. Where something has come that must be seen before, it is returned
    * and must be shown; the same call then sends. Called again after a refusal it repeats the same bytes.
    *
    * @throws as `comeBack`; size-wrong, full
@@ -128,9 +131,9 @@ export class Line {
     let fresh: readonly Item[] = [];
     for (let tries = 0; tries < TRIES_MOST; tries += 1) {
       if (conversation.settle(words)) return { sent: true, fresh };
-      if (fresh.length) return { sent: false, fresh };
+      if (fresh.some((item) => stops(item, words))) return { sent: false, fresh };
       if (await this.append(conversation, words)) return { sent: true, fresh };
-      fresh = await this.refresh(conversation);
+      fresh = [...fresh, ...(await this.refresh(conversation))];
     }
     throw new Refusal("stale");
   }
@@ -156,9 +159,9 @@ export class Line {
 
   /** An event sealed after the head that is known: the same bytes as long as both are the same. */
   private async sealOnce(conversation: Conversation, event: Writable): Promise<Pending> {
-    const { keys, stream, point, me, seen, pending } = conversation;
-    const json = EVENT.write(event);
-    if (pending?.json === json && pending.point === point) return pending;
+    const { keys, stream, me, seen } = conversation;
+    const expected = conversation.expected(event);
+    if (expected) return expected;
     const envelope = await sealEnvelope(stream, keys.signing, writePayload({ me, seen, event }), this.reach.random);
     return conversation.expect(event, envelope);
   }
@@ -166,15 +169,16 @@ export class Line {
   private async begun(keys: SeekerKeys, { event, lane }: Contact, head: Head): Promise<Asked> {
     const conversation = await Conversation.begin(keys, lane);
     conversation.acknowledge(event, head);
-    return { day: head.day, conversation, known: false, sent: true };
+    return { day: head.day, conversation, known: false, behind: false, sent: true };
   }
 
-  /** What stands under this phrase already, and the new text behind it. */
-  private async known(keys: SeekerKeys, text: string): Promise<Asked> {
+  /** What stands under this phrase already, and what is new behind it. */
+  private async known(keys: SeekerKeys, event: EventOf<"asked">, correction: string): Promise<Asked> {
     const conversation = await this.read(keys);
-    const stands = conversation.items.some((item) => item.who === "you" && item.kind !== "answered" && item.text === text);
-    const sent = stands || (await this.write(conversation, { kind: "said", text })).sent;
-    return { day: conversation.point.day, conversation, known: true, sent };
+    const texts = unsaid(conversation.items, event, correction);
+    let sent = true;
+    for (const text of texts) sent &&= (await this.write(conversation, { kind: "said", text })).sent;
+    return { day: conversation.point.day, conversation, known: true, behind: texts.length > 0, sent };
   }
 
   private async read(keys: SeekerKeys): Promise<Conversation> {
@@ -199,6 +203,18 @@ export class Line {
     }
   }
 }
+
+/** What of a request, and of what it corrects in the one that stands, has not been said yet. */
+function unsaid(items: readonly Item[], { country, urgency, text }: EventOf<"asked">, correction: string): string[] {
+  const yours = items.flatMap((item) => (item.who === "you" && item.kind !== "answered" ? [item] : []));
+  const differs = yours.some((item) => item.kind === "asked" && (item.country !== country || item.urgency !== urgency));
+  // Only as his last word a correction is still true.
+  const corrected = !differs || yours[yours.length - 1]?.text === correction;
+  return [...(yours.some((item) => item.text === text) ? [] : [text]), ...(corrected ? [] : [correction])].filter(Boolean);
+}
+
+/** What has to be seen before these words go: the organisation's, and his own of the same kind. */
+const stops = (item: Item, { kind }: Writable): boolean => item.who === "organisation" || item.kind === kind;
 
 /** How many bytes of text a first contact still takes; below zero it is too long. */
 export function bytesLeft(request: Request): number {
