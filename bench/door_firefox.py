@@ -3,9 +3,9 @@
     python bench/door_firefox.py [firefox-esr]
 
 Ask, be answered, come back with a slip in the phrase, read, write again; Russian in the narrowest window that Firefox
-makes, English at 1280 pixels. It is driven over Marionette, which it brings along. Milliseconds from the press of each
-button until what comes next is there. Prints one JSON line; its `plain` part is the same browser with its compilers on,
-in the same run.
+makes, English at 1280 pixels. Then a part of the page that fails to load and is tried again, and leaving. It is driven
+over Marionette, which it brings along. Milliseconds from the press of each button until what comes next is there. Prints
+one JSON line; its `plain` part is the same browser with its compilers on, in the same run.
 """
 
 import base64
@@ -184,6 +184,24 @@ def tell(browser: Firefox, harbour: Harbour, pictures: Path, name: str) -> dict[
     return {what: round(ms) for what, ms in took.items()}
 
 
+def mend(browser: Firefox, harbour: Harbour) -> None:
+    """A part of the page that could not be loaded is loaded when it is tried again; leaving leads nowhere back."""
+    browser.go(harbour.address)
+    browser.press("textarea", "button.second")
+    browser.fill("textarea", "абвгд " * 9)
+    harbour.stop()
+    browser.press(".failure")
+    harbour.start()
+    # The other language's list is there now, and the words are in neither.
+    browser.press(".notice", ".failure button")
+    browser.run("document.getElementById('leave').click()")
+    browser.wait("p")
+    for step in ("forward", "back"):
+        browser.run(f"history.{step}()")
+        time.sleep(1)
+        assert browser.run("return location.href") == harbour.leave
+
+
 def main() -> None:
     """One JSON line."""
     program = shutil.which(sys.argv[1] if len(sys.argv) > 1 else "firefox-esr")
@@ -201,6 +219,7 @@ def main() -> None:
             with Firefox(program, Path(folder) / name, settings, size, language) as browser:
                 assert (browser.run("return typeof WebAssembly") == "undefined") == (settings is SAFER)
                 result[name] = tell(browser, harbour, pictures, name)
+                mend(browser, harbour)
                 result["version"] = browser.run("return navigator.userAgent").rpartition("/")[2]
     print(json.dumps(result))
 

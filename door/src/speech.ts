@@ -1,5 +1,6 @@
 // What the page says, in the language that was chosen; each language is downloaded when it is needed.
 import type { Sentences } from "./keys.ts";
+import { part } from "./sealed/part.ts";
 
 type Key = keyof Sentences;
 type Plain = { [K in Key]: Sentences[K] extends null ? K : never }[Key];
@@ -20,8 +21,8 @@ export interface Tongue {
 }
 
 const load: Readonly<Record<Language, () => Promise<Tongue>>> = {
-  ru: () => import("./ru.ts"),
-  en: () => import("./en.ts"),
+  ru: part("ru", () => import("./ru.ts")),
+  en: part("en", () => import("./en.ts")),
 };
 
 let now: Language = "ru";

@@ -88,6 +88,40 @@ def test_a_page_that_did_not_load_says_so_in_the_end(browser: Browser, harbour: 
     page.context.close()
 
 
+def test_a_language_that_failed_to_load_is_asked_for_under_another_address(browser: Browser, harbour: Harbour) -> None:
+    """Firefox never again fetches a module that failed once; bench/door_firefox.py tries it there."""
+    page = browser.new_context(locale="ru").new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.removeprefix(harbour.address)))
+    page.route("**/en.js*", lambda route: route.abort(), times=2)
+    visitor = Visitor(page, harbour.address)
+    # Words of no language: the other list is looked into.
+    visitor.enter("абвгд " * 9)
+    for _ in range(2):
+        expect(page.locator(".failure .code")).to_contain_text("page-part")
+        page.locator(".failure button").click()
+    expect(page.locator("#notice.notice")).to_be_visible()
+    assert [name for name in asked if name.startswith("en.js")] == ["en.js", "en.js?1", "en.js?2"]
+    page.context.close()
+
+
+def test_a_second_ed25519_that_failed_to_load_is_not_called_a_lost_connection(
+    browser: Browser, harbour: Harbour
+) -> None:
+    context = browser.new_context(locale="ru")
+    context.add_init_script(MISSING["WebCrypto's Ed25519"])
+    page = context.new_page()
+    page.route("**/noble.js*", lambda route: route.abort(), times=1)
+    visitor = Visitor(page, harbour.address)
+    visitor.open()
+    visitor.go_on()
+    visitor.go_on()
+    expect(page.locator(".failure .code")).to_contain_text("page-part")
+    page.locator(".failure button").click()
+    expect(page.locator(".choice").first).to_be_visible()
+    context.close()
+
+
 def test_without_org_js_nothing_can_be_written(browser: Browser, harbour: Harbour) -> None:
     page = browser.new_context(locale="en").new_page()
     page.route("**/org.js", lambda route: route.abort())

@@ -228,7 +228,7 @@ async function openWritten(stream: Stream, envelope: Bytes): Promise<Written | n
     const { writer, payload } = await openEnvelope(stream, envelope);
     return { writer, ...readPayload(payload) };
   } catch (error) {
-    if (codeOf(error) && codeOf(error) !== "relay-silent") return null;
+    if (codeOf(error)) return null;
     throw error;
   }
 }

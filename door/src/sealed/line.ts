@@ -33,7 +33,7 @@ export interface Asked {
   readonly conversation: Conversation;
   /** There was something under this phrase already: it has been read, and what is new goes behind it. */
   readonly known: boolean;
-  /** Something did go behind it. */
+  /** What stands there first is another request than this: so part of this one, or all, stands behind it. */
   readonly behind: boolean;
   /** False only for a known conversation that has just moved: show it, then `write` the text. */
   readonly sent: boolean;
@@ -175,10 +175,11 @@ export class Line {
   /** What stands under this phrase already, and what is new behind it. */
   private async known(keys: SeekerKeys, event: EventOf<"asked">, correction: string): Promise<Asked> {
     const conversation = await this.read(keys);
-    const texts = unsaid(conversation.items, event, correction);
+    const { items } = conversation;
     let sent = true;
-    for (const text of texts) sent &&= (await this.write(conversation, { kind: "said", text })).sent;
-    return { day: conversation.point.day, conversation, known: true, behind: texts.length > 0, sent };
+    for (const text of unsaid(items, event, correction)) sent &&= (await this.write(conversation, { kind: "said", text })).sent;
+    const behind = !(names(items, event) && items[0]?.kind === "asked" && items[0].text === event.text);
+    return { day: conversation.point.day, conversation, known: true, behind, sent };
   }
 
   private async read(keys: SeekerKeys): Promise<Conversation> {
@@ -204,13 +205,16 @@ export class Line {
   }
 }
 
+/** Whether the request that stands names this country and urgency. */
+const names = (items: readonly Item[], { country, urgency }: EventOf<"asked">): boolean =>
+  items.some((item) => item.kind === "asked" && item.country === country && item.urgency === urgency);
+
 /** What of a request, and of what it corrects in the one that stands, has not been said yet. */
-function unsaid(items: readonly Item[], { country, urgency, text }: EventOf<"asked">, correction: string): string[] {
-  const yours = items.flatMap((item) => (item.who === "you" && item.kind !== "answered" ? [item] : []));
-  const differs = yours.some((item) => item.kind === "asked" && (item.country !== country || item.urgency !== urgency));
+function unsaid(items: readonly Item[], event: EventOf<"asked">, correction: string): string[] {
+  const yours = items.flatMap((item) => (item.who === "you" && item.kind !== "answered" ? [item.text] : []));
   // Only as his last word a correction is still true.
-  const corrected = !differs || yours[yours.length - 1]?.text === correction;
-  return [...(yours.some((item) => item.text === text) ? [] : [text]), ...(corrected ? [] : [correction])].filter(Boolean);
+  const corrected = names(items, event) || yours[yours.length - 1] === correction;
+  return [...(yours.includes(event.text) ? [] : [event.text]), ...(corrected ? [] : [correction])].filter(Boolean);
 }
 
 /** What has to be seen before these words go: the organisation's, and his own of the same kind. */

@@ -98,7 +98,7 @@ async function verifyAs(code: Code, key: Bytes, signed: Bytes, signature: Bytes)
   try {
     await verify(key, signed, signature);
   } catch (error) {
-    throw codeOf(error) === "relay-silent" ? error : new Refusal(code);
+    throw codeOf(error) ? new Refusal(code) : error;
   }
 }
 

@@ -1,6 +1,7 @@
 // Ed25519: docs/spec/signing.md.
 import { Refusal } from "./codes.ts";
 import { type Bytes, concat, utf8 } from "./framing.ts";
+import { part } from "./part.ts";
 
 /** An Ed25519 key pair; the private half does not show. */
 export interface SigningKey {
@@ -46,19 +47,20 @@ const native: Ed25519 = {
   },
 };
 
+const noble = part("noble", () => import("./noble.ts"));
 let chosen: Promise<Ed25519> | undefined;
 
-/** The browser's Ed25519 if it works when tried, else the one loaded on demand; decided once. */
+/** The browser's Ed25519 if it works when tried, else the one loaded on demand; decided once. @throws TypeError: not loaded */
 const ed25519 = (): Promise<Ed25519> => (chosen ??= choose());
 
 async function choose(): Promise<Ed25519> {
   if (await works(native)) return native;
   try {
-    return (await import("./noble.ts")).noble;
-  } catch {
-    // It could not be loaded: a network that fails now may not fail the next time.
+    return (await noble()).noble;
+  } catch (error) {
+    // A network that fails now may not fail the next time.
     chosen = undefined;
-    throw new Refusal("relay-silent");
+    throw error;
   }
 }
 
