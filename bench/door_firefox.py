@@ -4,8 +4,8 @@
 
 Ask, be answered, come back with a slip in the phrase, read, write again; Russian in the narrowest window that Firefox
 makes, English at 1280 pixels. Then a part of the page that fails to load and is tried again, and leaving. It is driven
-over Marionette, which it brings along. Milliseconds from the press of each button until what comes next is there. Prints
-one JSON line; its `plain` part is the same browser with its compilers on, in the same run.
+over Marionette, which it brings along. Milliseconds from the press of each button until what comes next is there.
+Prints one JSON line; its `plain` part is the same browser with its compilers on, in the same run.
 """
 
 import base64

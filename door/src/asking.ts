@@ -1,86 +1,23 @@
 // Asking for help, one thing at a time: in the queue after about a minute.
-import { type Child, bullets, byId, h, paragraphs } from "./dom.ts";
-import { dateOf } from "./dates.ts";
+import { organisation, prepare } from "./beginning.ts";
+import { type Child, bullets, h, paragraphs } from "./dom.ts";
 import type { Urgency } from "./sealed/event.ts";
 import { Refusal } from "./sealed/codes.ts";
 import { type Request, bytesLeft } from "./sealed/line.ts";
 import { drawPhrase, sameWord } from "./phrases.ts";
 import { type View, button, choices, doingNow, field, main, notify, work } from "./page.ts";
-import { language, pick, t } from "./speech.ts";
-import { inApp, random } from "./surroundings.ts";
+import { language, t } from "./speech.ts";
+import { random } from "./surroundings.ts";
 import { type Step, go, settle } from "./trail.ts";
-import { forget, visit } from "./visit.ts";
+import { visit } from "./visit.ts";
 
 const STEPS: readonly Step[] = ["country", "urgency", "words", "phrase", "check"];
 const over = (now: Step): string => t("step", { n: STEPS.indexOf(now) + 1, of: STEPS.length });
 const ANOTHER = "another";
 const URGENCIES: readonly Urgency[] = ["held", "date", "papers", "unit", "none"];
 
-/** The organisation's name, from org.js. */
-export const organisation = (): string => pick(safeconductOrg.name) || t("organisation");
-
 /** Another step's page is drawn by a change of step only. */
 const next = (step: Step) => (): void => go(step);
-
-export const front = (): View => ({
-  title: t("front-title"),
-  over: organisation(),
-  final: true,
-  body: [
-    ...paragraphs(t("front-what")),
-    inApp() && h("p", { class: "weighty" }, t("front-in-app")),
-    h("div", { class: "ways" }, main("front-ask"), button("front-return", next("return"))),
-  ],
-  submit: next("before"),
-});
-
-export const before = (): View => ({
-  title: t("before-title"),
-  body: [
-    h("p", { class: "weighty" }, t("before-private")),
-    h("details", {}, h("summary", {}, t("before-how")), bullets(t("before-how-list"))),
-    h("h2", {}, t("before-not")),
-    bullets(t("before-not-list")),
-    h("p", {}, t("before-leave", { host: new URL(safeconductOrg.leave).host })),
-    main("next"),
-  ],
-  submit: () => void work("country-wait", begin),
-});
-
-/** Nobody writes a cry for help that nobody can receive. */
-async function begin(): Promise<void> {
-  if (!(await prepare(() => void work("country-wait", begin)))) return;
-  if (visit.ready?.outdated) throw new Refusal("format-other");
-  if (!visit.ready?.receives) throw new Refusal("manifest-ended");
-  go("country");
-}
-
-/** What must be known of the organisation; false where the date is asked about first, and `then` goes on after that. */
-export async function prepare(then: () => void): Promise<boolean> {
-  visit.ready = await visit.line.prepare();
-  if (visit.ready.doubtfulDay === null) return true;
-  visit.afterDate = then;
-  go("date");
-  return false;
-}
-
-export const date = (): View => ({
-  title: t("date-title"),
-  body: [
-    h("p", {}, t("date-what", { day: dateOf(visit.ready?.doubtfulDay ?? 0) })),
-    h("div", { class: "ways" }, button("date-wrong", dateIsWrong, "first"), button("date-right", dateIsRight)),
-  ],
-});
-
-function dateIsWrong(): void {
-  visit.line.dateIsWrong();
-  visit.afterDate?.();
-}
-
-const dateIsRight = (): void =>
-  void work("country-wait", async () => {
-    throw new Refusal("manifest-ended");
-  });
 
 export function country(): View {
   const names = namesOf(visit.ready?.form.countries ?? []);
@@ -188,45 +125,47 @@ export function phrase(): View {
   };
 }
 
-export function check(): View {
-  const { tested, language: lang } = visit.phrase ?? { tested: [0, 1] as const, language: language() };
-  const row = (place: 0 | 1): HTMLElement =>
-    h(
-      "p",
-      { class: "word" },
-      h("label", { for: `word-${place}` }, t("check-word", { n: tested[place] + 1 })),
-      h("input", {
-        id: `word-${place}`,
-        lang,
-        type: "text",
-        value: visit.recalled[place],
-        autocomplete: "off",
-        autocapitalize: "none",
-        autocorrect: "off",
-        spellcheck: "false",
-        oninput: (event) => void (visit.recalled[place] = (event.target as HTMLInputElement).value),
-      }),
-    );
-  return {
-    title: t("check-title"),
-    over: over("check"),
-    body: [
-      h("p", {}, t("check-why")),
-      row(0),
-      row(1),
-      h("div", { class: "ways" }, main("check-send"), button("check-show", () => history.back())),
-    ],
-    submit: recall,
+export const check = (): View => ({
+  title: t("check-title"),
+  over: over("check"),
+  body: [
+    h("p", {}, t("check-why")),
+    ...[0, 1].map(recalled),
+    h("div", { class: "ways" }, main("check-send"), button("check-show", () => history.back())),
+  ],
+  submit: recall,
+});
+
+/** One of the two words asked back; while it is the one that the notice is about, a screen reader says so. */
+function recalled(place: number): HTMLElement {
+  const id = `word-${place}`;
+  const mark = (): void => {
+    const wrong = visit.notice !== null && visit.wrong === place && !isRight(place);
+    const marks = { "aria-invalid": "true", "aria-describedby": "notice" };
+    for (const [name, value] of Object.entries(marks)) wrong ? input.setAttribute(name, value) : input.removeAttribute(name);
   };
+  const oninput = (): void => {
+    visit.recalled[place] = input.value;
+    mark();
+  };
+  const [lang, value] = [visit.phrase?.language ?? null, visit.recalled[place] ?? ""];
+  const plain = { type: "text", autocomplete: "off", autocapitalize: "none", autocorrect: "off", spellcheck: "false" };
+  const input = h("input", { id, lang, value, oninput, ...plain });
+  mark();
+  return h("p", { class: "word" }, h("label", { for: id }, t("check-word", { n: number(place) + 1 })), input);
 }
+
+/** Which word of the phrase is asked back there, counted from 0. */
+const number = (place: number): number => visit.phrase?.tested[place] ?? place;
+
+const isRight = (place: number): boolean => sameWord(visit.phrase?.words[number(place)] ?? "", visit.recalled[place] ?? "");
 
 /** Both words, and then it goes. */
 function recall(): void {
-  const { words, tested } = visit.phrase ?? { words: [], tested: [] };
-  const wrong = tested.findIndex((place, i) => !sameWord(words[place] ?? "", visit.recalled[i] ?? ""));
-  if (wrong < 0) return void seal();
-  notify(() => t("check-wrong", { n: (tested[wrong] ?? 0) + 1 }));
-  byId(`word-${wrong}`).focus();
+  const wrong = [0, 1].find((place) => !isRight(place));
+  if (wrong === undefined) return void seal();
+  visit.wrong = wrong;
+  notify(() => t("check-wrong", { n: number(wrong) + 1 }), `word-${wrong}`);
 }
 
 const seal = (): Promise<void> => work("sending-seal", send, "failed-sending");
@@ -238,7 +177,6 @@ async function send(): Promise<void> {
   doingNow("sending-send");
   const asked = await visit.line.ask(keys, request(), correction());
   visit.conversation = asked.conversation;
-  visit.askedDay = asked.day;
   if (!asked.sent) throw new Refusal("stale");
   settle(asked.known ? "talk" : "sent");
   if (asked.behind) notify(() => t("talk-behind"));
@@ -255,7 +193,7 @@ export function sent(): View {
     final: true,
     body: [
       h("p", { class: "weighty" }, t("sent-what", { org: organisation() })),
-      h("p", {}, soon ? t("sent-when-soon") : t("sent-when-day", { day: dateOf(visit.askedDay + 1) })),
+      h("p", {}, soon ? t("sent-when-soon") : t("sent-when-day")),
       h("p", {}, t("sent-how")),
       h("div", { class: "ways" }, ...ways),
       h("p", { class: "small" }, t("sent-close")),
@@ -264,10 +202,3 @@ export function sent(): View {
     submit: () => settle(questions ? "question" : "talk"),
   };
 }
-
-/** After a phrase that found nothing: from the beginning, with nothing left of it. */
-export function anew(): void {
-  forget();
-  go("before");
-}
-

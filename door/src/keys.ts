@@ -58,7 +58,7 @@ export interface Sentences {
   "sent-title": null;
   "sent-what": { org: string | number };
   "sent-when-soon": null;
-  "sent-when-day": { day: string | number };
+  "sent-when-day": null;
   "sent-how": null;
   "sent-close": null;
   "sent-more": null;

@@ -1,6 +1,7 @@
 // The page begins here.
 import { byId, fill, h } from "./dom.ts";
-import { before, check, country, date, front, phrase, sent, urgency, words } from "./asking.ts";
+import { check, country, phrase, sent, urgency, words } from "./asking.ts";
+import { before, date, front } from "./beginning.ts";
 import { watch } from "./leaving.ts";
 import { show, useViews } from "./page.ts";
 import { RELEASE } from "./release.ts";

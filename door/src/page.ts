@@ -76,11 +76,11 @@ function failure({ of, failed, again }: Failed): HTMLElement {
   );
 }
 
-/** What is said at the top of the page from now until the next thing that is done. */
-export function notify(say: () => string): void {
+/** What is said at the top of the page from now until the next thing that is done; the focus goes there, or to what it is about. */
+export function notify(say: () => string, focus = "notice"): void {
   visit.notice = say;
   show();
-  byId("notice").focus();
+  byId(focus).focus();
 }
 
 /** What was said has been followed. */

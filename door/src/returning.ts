@@ -1,6 +1,6 @@
 // Coming back with nine words.
 import { bullets, byId, fill, h } from "./dom.ts";
-import { anew, prepare } from "./asking.ts";
+import { anew, prepare } from "./beginning.ts";
 import { type View, button, doingNow, field, main, notify, work } from "./page.ts";
 import { complete, prepareWords, readEntered, tokens } from "./phrases.ts";
 import { codeOf } from "./sealed/codes.ts";

@@ -1,6 +1,7 @@
 // The conversation, and the organisation's questions in it.
 import { type Child, byId, h } from "./dom.ts";
-import { countryName, organisation } from "./asking.ts";
+import { countryName } from "./asking.ts";
+import { organisation } from "./beginning.ts";
 import { dateOf } from "./dates.ts";
 import { type View, button, choices, field, main, notify, redraw, work } from "./page.ts";
 import type { Conversation, Item } from "./sealed/conversation.ts";

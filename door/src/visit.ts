@@ -44,12 +44,12 @@ export interface Visit {
   phrase: Phrase | null;
   /** What was entered at the two words asked back. */
   recalled: [string, string];
+  /** Which of the two the notice is about. */
+  wrong: number;
   /** What was entered as a phrase by one who comes back. */
   entered: string;
   repaired: Reading | null;
   conversation: Conversation | null;
-  /** The day on which the relay took the first words of this visit. */
-  askedDay: number;
   message: string;
   /** The last message that was sent, as it was sealed, and how many items stood there before. */
   sent: { readonly text: string; readonly after: number } | null;
@@ -70,10 +70,10 @@ const AFRESH = () => ({
   text: "",
   phrase: null,
   recalled: ["", ""] as [string, string],
+  wrong: 0,
   entered: "",
   repaired: null,
   conversation: null,
-  askedDay: 0,
   message: "",
   sent: null,
   skipped: new Set<string>(),

@@ -1,7 +1,9 @@
 """Whatever fails is said in the person's language, loses nothing, and can be tried again."""
 
 import os
+import re
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -168,6 +170,56 @@ def test_a_device_with_another_date_is_asked(page: Page, harbour: Harbour, barri
     failed(page, "manifest-ended")
     page.locator(".ways button").first.click()
     expect(page.locator(".choice").first).to_be_visible()
+
+
+def test_a_device_that_is_a_year_ahead_sees_the_year(page: Page, harbour: Harbour) -> None:
+    ahead = datetime.fromtimestamp(harbour.day * DAY_SECONDS, UTC).year + 1
+    page.clock.set_fixed_time(datetime(ahead, 6, 1, tzinfo=UTC))
+    visitor = Visitor(page, harbour.address)
+    visitor.open()
+    visitor.go_on()
+    visitor.go_on()
+    expect(page.locator("main form > p").first).to_contain_text(f"{ahead}")
+
+
+def test_what_was_said_last_year_is_dated_with_its_year(page: Page, harbour: Harbour) -> None:
+    visitor = Visitor(page, harbour.address)
+    words = visitor.ask("GE", "none", "Начало.")
+    # Tomorrow is no date: whose day it would be, the relay's or the person's, depends on the place.
+    assert [text for text in page.locator("main form > p").all_inner_texts() if re.search(r"\d", text)] == []
+    year = datetime.fromtimestamp(harbour.day * DAY_SECONDS, UTC).year
+    page.clock.set_fixed_time(datetime(year + 1, 6, 1, tzinfo=UTC))
+    visitor.enter(" ".join(words))
+    page.locator("main .ways button").first.click()
+    visitor.talking()
+    for place in (".standing", ".who"):
+        expect(page.locator(place)).to_contain_text(f"{year}")
+        expect(page.locator(place)).not_to_contain_text("г.")
+
+
+def test_a_screen_reader_hears_which_word_is_wrong(page: Page, harbour: Harbour) -> None:
+    visitor = Visitor(page, harbour.address)
+    words = visitor.draw("GE", "none", "Начало.")
+    wanted = words[visitor.asked_back()[0]]
+    field = page.locator("#word-0")
+    field.fill("неверно")
+    page.evaluate("globalThis.told = []; addEventListener('focusin', ({ target }) => told.push(target.id))")
+    field.press("Enter")
+    # The field keeps the focus, and nothing between takes it: what is wrong is the field's description.
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description(page.locator("#notice").inner_text())
+    expect(field).to_have_attribute("aria-invalid", "true")
+    assert page.evaluate("told") == ["word-0"]
+    expect(page.locator("#word-1")).not_to_have_attribute("aria-invalid", "true")
+    for _ in range(2):
+        page.locator("nav [aria-pressed=false]").click()
+        expect(field).to_have_accessible_description(page.locator("#notice").inner_text())
+    field.fill(wanted)
+    expect(field).not_to_have_attribute("aria-invalid", "true")
+    expect(field).to_have_accessible_description("")
+    field.press("Enter")
+    expect(page.locator("#word-1")).to_be_focused()
+    expect(page.locator("#word-1")).to_have_attribute("aria-invalid", "true")
 
 
 def test_who_comes_back_with_another_date_is_asked_before_anything_is_read(page: Page, harbour: Harbour) -> None:

@@ -28,8 +28,6 @@ export interface Request {
 }
 
 export interface Asked {
-  /** The day on which the relay took it. */
-  readonly day: number;
   readonly conversation: Conversation;
   /** There was something under this phrase already: it has been read, and what is new goes behind it. */
   readonly known: boolean;
@@ -169,7 +167,7 @@ export class Line {
   private async begun(keys: SeekerKeys, { event, lane }: Contact, head: Head): Promise<Asked> {
     const conversation = await Conversation.begin(keys, lane);
     conversation.acknowledge(event, head);
-    return { day: head.day, conversation, known: false, behind: false, sent: true };
+    return { conversation, known: false, behind: false, sent: true };
   }
 
   /** What stands under this phrase already, and what is new behind it. */
@@ -179,7 +177,7 @@ export class Line {
     let sent = true;
     for (const text of unsaid(items, event, correction)) sent &&= (await this.write(conversation, { kind: "said", text })).sent;
     const behind = !(names(items, event) && items[0]?.kind === "asked" && items[0].text === event.text);
-    return { day: conversation.point.day, conversation, known: true, behind, sent };
+    return { conversation, known: true, behind, sent };
   }
 
   private async read(keys: SeekerKeys): Promise<Conversation> {
