@@ -32,7 +32,14 @@ async function change(wanted: Language): Promise<void> {
   // What cannot be downloaded now leaves the page as it is.
   await speak(wanted).catch(() => undefined);
   drawFrame();
-  show();
+  draw();
+}
+
+/** The step there is, or why there is none. */
+function draw(): void {
+  const why = unfit();
+  if (!why) return show();
+  fill(byId("main"), h("h1", {}, t("page")), h("p", { class: "weighty" }, t(why)));
 }
 
 /** Why nothing can be written here, if so. */
@@ -45,8 +52,7 @@ function unfit(): PlainKey | null {
 async function open(): Promise<void> {
   await speak(wished(navigator.languages));
   drawFrame();
-  const why = unfit();
-  if (why) return fill(byId("main"), h("h1", {}, t("page")), h("p", { class: "weighty" }, t(why)));
+  if (unfit()) return draw();
   arrive(new Line(safeconductOrg, relay, clock, random, RELEASE));
   useViews(VIEWS);
   begin(show);

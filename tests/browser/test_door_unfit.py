@@ -143,6 +143,9 @@ def test_an_unprotected_connection_is_one_honest_sentence(
     expect(page.locator("main button, main input, textarea")).to_have_count(0)
     expect(page.locator("#leave")).to_be_visible()
     assert barriers(page) == []
+    for sentence in (page.locator("main", has_not_text=said), page.locator("main", has_text=said)):
+        page.locator("nav [aria-pressed=false]").click()
+        expect(sentence.locator(".weighty")).to_be_visible()
     browser.close()
 
 
