@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from harbour import Harbour
-from safeconduct.sealed.event import Answered
+from safeconduct.sealed.event import Answered, Asked, Said
 from visitor import Visitor
 
 
@@ -54,8 +54,11 @@ def lose(route: Route) -> None:
 def said(harbour: Harbour) -> list[object]:
     """What the one seeker has sent, in order."""
     (matter,) = harbour.arrived()
-    events = harbour.said(matter)
-    return [event.answers if isinstance(event, Answered) else event.text for event in events]
+    return [
+        event.text if isinstance(event, Asked | Said) else event.answers
+        for event in harbour.said(matter)
+        if isinstance(event, Asked | Said | Answered)
+    ]
 
 
 def come_back(page: Page, harbour: Harbour) -> Visitor:
