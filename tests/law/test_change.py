@@ -82,6 +82,47 @@ def test_what_recompute_finds_is_what_evaluating_everything_finds() -> None:
             assert [moved[:4] for moved in whole] == [moved[:4] for moved in recompute([("a", one)], OLD, new, 1)]
 
 
+def cast_anew(bundle: Bundle, one: Situation) -> list[tuple[str, str, str]]:
+    """What recompute finds, which has to be what evaluating everything finds."""
+    new = Book(bundle)
+    whole = compare("a", evaluate(OLD, one, ON), evaluate(new, one, ON))
+    found = [moved[1:4] for moved in recompute([("a", one)], OLD, new, 1)]
+    assert found == [moved[1:4] for moved in whole]
+    return found
+
+
+def test_what_an_event_means_touches_every_case() -> None:
+    events = dict(BUNDLE.vocabulary.events)
+    events["application_registered"] = msgspec.structs.replace(events["application_registered"], implies=())
+    words = msgspec.structs.replace(BUNDLE.vocabulary, events=events)
+    entered = (Event("entry", "2026-03-02"), Event("application_registered", "2026-03-03"))
+    moved = cast_anew(
+        msgspec.structs.replace(BUNDLE, vocabulary=words), Situation(origin="RU", host="KZ", events=entered)
+    )
+    assert ("kz.apply", "absent", "2026-03-07") in moved
+
+
+def test_where_a_pack_applies_touches_every_case() -> None:
+    def anew(pack: Pack) -> Pack:
+        head = msgspec.structs.replace(pack.pack, hosts=(*pack.pack.hosts, "PL"))
+        return msgspec.structs.replace(pack, pack=head) if pack.pack.id == "eu" else pack
+
+    refused = Situation(
+        origin="RU", host="PL", facts={"procedure_kind": "accelerated"}, dates={"application_date": "2026-06-20"},
+        events=(Event("decision_notified", "2026-07-08"),),
+    )  # fmt: skip
+    moved = cast_anew(msgspec.structs.replace(BUNDLE, packs=tuple(map(anew, BUNDLE.packs))), refused)
+    assert "eu.appeal_short" in {name for name, _, _ in moved}
+
+
+def test_a_head_that_only_says_when_it_is_to_be_reviewed_touches_nobody() -> None:
+    def anew(pack: Pack) -> Pack:
+        return msgspec.structs.replace(pack, pack=msgspec.structs.replace(pack.pack, review_by="2029-01-01"))
+
+    later = Book(msgspec.structs.replace(BUNDLE, packs=tuple(map(anew, BUNDLE.packs))))
+    assert changed(OLD, later) == frozenset()
+
+
 def test_a_new_date_moves_the_day_and_says_which_event_did() -> None:
     before = Situation(origin="RU", host="GE", facts={"procedure_kind": "regular"})
     after = msgspec.structs.replace(before, events=(REFUSED,))

@@ -4,12 +4,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+import msgspec
+
 from safeconduct.law.book import Book, Placed, Selection
 from safeconduct.law.calendar import EDITION
 from safeconduct.law.deadline import Running, run
 from safeconduct.law.evaluate import Outcome, Settled, settle
 from safeconduct.law.pack import SECTIONS, Deadline, Ground, Offence
-from safeconduct.law.situation import Situation, derive
+from safeconduct.law.situation import Situation
 
 
 class Moved(NamedTuple):
@@ -33,10 +35,30 @@ class Progress:
 
 
 def changed(old: Book, new: Book) -> frozenset[str]:
+    """What has to be evaluated again: `rewritten`, or everything, where what all entries rest on has changed.
+
+    That is the vocabulary, which says what facts and events mean, and the heads, which say where a pack applies.
+    """
+    if is_recast(old, new):
+        return frozenset(old.entries.keys() | new.entries.keys())
+    return rewritten(old, new)
+
+
+def is_recast(old: Book, new: Book) -> bool:
+    """Whether the words, or the countries and packs that a pack speaks for, are not what they were."""
+    return _ground(old) != _ground(new)
+
+
+def _ground(book: Book) -> object:
+    heads = [pack.pack for pack in book.packs.values()]
+    bound = [(one.id, one.kind, one.jurisdiction, one.includes, one.hosts, one.zone, one.overlays) for one in heads]
+    return msgspec.structs.replace(book.vocabulary, compiled=""), bound
+
+
+def rewritten(old: Book, new: Book) -> frozenset[str]:
     """The entries that were added, removed or rewritten, with all that rest on them.
 
-    A ground rests on its exclusions, an offence on what overrides it, a deadline on its counting rule; what a
-    fact means stands in the vocabulary, so a changed fact changes every entry that asks it.
+    A ground rests on its exclusions, an offence on what overrides it, a deadline on its counting rule.
     """
     names = old.entries.keys() | new.entries.keys()
     found = {name for name in names if _said(old, name) != _said(new, name)}
@@ -56,7 +78,7 @@ def _said(book: Book, name: str) -> object:
         return None
     entry = placed.entry
     rule = book.rule(Placed(entry, placed.pack)) if isinstance(entry, Deadline) else None
-    return entry, rule, placed.pack.pack.zone
+    return entry, rule
 
 
 def recompute(
@@ -113,7 +135,7 @@ def _bearing(selection: Selection, ids: frozenset[str]) -> set[str]:
 
 def _only(selection: Selection, keep: frozenset[str]) -> Selection:
     parts = {section: tuple(one for one in getattr(selection, section) if one.entry.id in keep) for section in SECTIONS}
-    return Selection(**parts, packs=selection.packs, zone=selection.zone, unknown=selection.unknown)
+    return Selection(**parts, packs=selection.packs, unknown=selection.unknown)
 
 
 def _differences(
@@ -124,7 +146,7 @@ def _differences(
 
 
 def _looks(book: Book, selection: Selection, situation: Situation) -> dict[str, str]:
-    known = derive(situation, book.implies)
+    known = book.know(situation)
     looks = {one.placed.entry.id: _look(one) for one in settle(selection, known)}
     for running in run(book, selection, known):
         name = running.placed.entry.id
