@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from safeconduct.errors import ConfigWrong, DeskTaken
+from safeconduct.clock import Clock
+from safeconduct.errors import ConfigWrong, DeskTaken, SignatureWrong
 from safeconduct.law import bundle, shelf
 from safeconduct.law.book import Book
 from safeconduct.law.command import main
@@ -197,6 +198,53 @@ def test_sign_makes_a_key_on_the_spot_and_its_bundle_is_read(
         run("sign", "--key", tmp_path / "none", "--out", out)
 
 
+def test_only_the_bundle_of_a_trusted_key_is_read_and_whose_it_is_is_said(
+    case: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key, signed, bare = tmp_path / "key", tmp_path / "law.json", tmp_path / "bare.json"
+    run("sign", "--key", key, "--new", "--out", signed)
+    bare.write_bytes(bundle.write(shelf.shipped()))
+    public = SigningKey(bytes.fromhex(key.read_text().strip())).public.hex()
+    capsys.readouterr()
+    run("show", "kz", "--packs", signed, "--trust", public)
+    assert f"law.json: signed by {public}" in capsys.readouterr().err
+    run("try", case, "--on", "2026-03-02", "--json", "--packs", bare)
+    told = capsys.readouterr()
+    assert "bare.json: unsigned" in told.err
+    json.loads(told.out)
+    for packs, trusted in ((bare, public), (signed, "ab" * 32), (shelf.shipped_folder(), public)):
+        with pytest.raises(SignatureWrong):
+            run("show", "kz", "--packs", packs, "--trust", trusted)
+
+
+def test_an_entry_of_a_pack_past_its_review_is_shown_as_out_of_date(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for day, loud in ((20_000, False), (21_500, True)):
+        monkeypatch.setattr(Clock, "day", lambda _clock, day=day: day)
+        run("show", "kz.apply")
+        assert ("OUT OF DATE" in capsys.readouterr().out) is loud
+
+
+def test_an_overlay_is_refused_by_name_and_not_by_silence(
+    case: Path, packs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    shutil.copy(packs / "kazakhstan.yaml", own / "ours.yaml")
+    stopped("try", case, "--on", "2026-03-02", "--overlay", own)
+    err = capsys.readouterr().err
+    assert re.search(r"ours.yaml:\d+:\d+ id-twice pack.id", err)
+    assert re.search(r"ours.yaml:\d+:\d+ key-missing pack.overlays", err)
+
+
+def test_explain_hides_what_a_volunteer_may_not_ask(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    run("explain", case, "ru.338.3", "--on", "2026-11-22", "--asker", "volunteer")
+    out = capsys.readouterr().out
+    assert "meaning never to come back" not in out
+    assert say("en", "lawyer-only") in out
+
+
 def test_a_case_that_is_misread_says_where_and_nothing_of_it(case: Path, capsys: pytest.CaptureFixture[str]) -> None:
     case.write_text(CASE.replace("absence_days: 300", "absence_days: secret"), "utf-8")
     stopped("try", case, "--on", "2026-11-22")
@@ -220,6 +268,6 @@ def test_every_sentence_of_the_locales_is_said_somewhere() -> None:
     folder = shelf.shipped_folder().parent
     code = "".join(path.read_text("utf-8") for path in folder.glob("*.py"))
     text = (folder / "locales" / "en.ftl").read_text("utf-8")
-    built = r"(value|offence|exclusion|kind|level|suspensive|length|note|answer-ground|burden)-"
+    built = r"(value|offence|exclusion|kind|level|suspensive|length|note|answer-ground|burden|standing)-"
     for key in re.findall(r"^([a-z][\w-]*) =", text, re.MULTILINE):
         assert re.search(rf"""["']{key}["']""", code) or re.match(built, key), key

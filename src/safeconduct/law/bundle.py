@@ -58,7 +58,14 @@ def write(bundle: Bundle, key: SigningKey | None = None) -> bytes:
 
 
 def read(untrusted: bytes, key: bytes | None = None) -> Bundle:
+    """The bundle that `read_signed` reads."""
+    return read_signed(untrusted, key)[0]
+
+
+def read_signed(untrusted: bytes, key: bytes | None = None) -> tuple[Bundle, bytes | None]:
     """Read what `write` wrote: digest and signature first, over the bytes; what they hold only then.
+
+    The second is the key that signed it, None where nobody did.
 
     Args:
         untrusted: the file.
@@ -83,7 +90,7 @@ def read(untrusted: bytes, key: bytes | None = None) -> Bundle:
     bundle = _decode(raw)
     if _ENCODER.encode(shipped) != untrusted:
         raise JsonSpelling
-    return bundle
+    return bundle, bytes.fromhex(shipped.key) if shipped.key is not None else None
 
 
 def _verify(shipped: Shipped, name: bytes, key: bytes | None) -> None:

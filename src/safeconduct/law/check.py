@@ -49,7 +49,10 @@ def _date_fault(text: str, path: Path) -> Iterator[Fault]:
 
 
 def faults_of_vocabulary(vocabulary: Vocabulary) -> Iterator[Fault]:
-    """An enum without values, or values without enum: values-wrong; an event that implies no bool3: fact-unknown."""
+    """An enum without values, or values without enum: values-wrong; an event that implies no bool3: fact-unknown.
+
+    A clock that does not exist: zone-unknown.
+    """
     for name, kind in vocabulary.facts.items():
         if (kind.type == "enum") != bool(kind.values):
             yield Fault(("facts", name, "values"), "values-wrong")
@@ -57,6 +60,9 @@ def faults_of_vocabulary(vocabulary: Vocabulary) -> Iterator[Fault]:
         for at, fact in enumerate(event.implies):
             if fact not in vocabulary.facts or vocabulary.facts[fact].type != "bool3":
                 yield Fault(("events", name, "implies", at), "fact-unknown")
+    for country, zones in vocabulary.clocks.zones.items() if vocabulary.clocks else ():
+        wrong = (at for at, zone in enumerate(zones) if not _zone(zone))
+        yield from (Fault(("clocks", "zones", country, at), "zone-unknown") for at in wrong)
 
 
 def faults_of_pack(pack: Pack, vocabulary: Vocabulary) -> Iterator[Fault]:
@@ -93,6 +99,8 @@ def _head(pack: Pack) -> Iterator[Fault]:
         yield Fault(("pack", "status"), "review-wrong")
     if head.zone is not None and not _zone(head.zone):
         yield Fault(("pack", "zone"), "zone-unknown")
+    if head.overlays == head.id:
+        yield Fault(("pack", "id"), "id-twice")
 
 
 def _zone(name: str) -> bool:

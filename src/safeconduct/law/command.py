@@ -5,19 +5,19 @@ import json
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, Final, NoReturn
 
 import msgspec
 
 from safeconduct.clock import Clock
-from safeconduct.errors import ConfigWrong, DeskTaken
+from safeconduct.errors import ConfigWrong, DeskTaken, SignatureWrong
 from safeconduct.law import bundle as shipping
 from safeconduct.law.answer import short_answer
 from safeconduct.law.article import find_article
 from safeconduct.law.book import Book, Placed
-from safeconduct.law.change import changed, compare
+from safeconduct.law.change import compare, is_recast, rewritten
 from safeconduct.law.coverage import resting, standings, unused_facts
 from safeconduct.law.evaluate import Outcome, evaluate, is_stale
 from safeconduct.law.example import differences
@@ -45,6 +45,7 @@ def add_commands(commands: Commands) -> None:
     check.add_argument("--write", action="store_true", help=f"if nothing is, write {BUNDLE} beside them, unsigned")
     show = _add(parts, "show", "show a pack, an entry by its id, or an offence by its article", _show)
     show.add_argument("what", help="kz, kz.apply, or 337 ч. 5")
+    _takes_trust(show)
     diff = _add(parts, "diff", "what changed between two editions, and which example cases came out otherwise", _diff)
     diff.add_argument("old", type=Path, help="a folder of packs or a bundle")
     explain = _add(parts, "explain", "why a finding, or why a date, in one case", _explain)
@@ -56,7 +57,6 @@ def add_commands(commands: Commands) -> None:
     _takes_case(attempt)
     attempt.add_argument("--json", action="store_true", help="findings and deadlines as JSON")
     attempt.add_argument("--answer", action="store_true", help="a short answer in plain words, to change and send")
-    attempt.add_argument("--asker", choices=ASKERS, default="lawyer", help="who will ask: facts beyond are left out")
     sign = _add(parts, "sign", "write the packs as one signed bundle", _sign)
     sign.add_argument("--key", type=Path, required=True, help="file with the signing key's seed, 32 bytes in hex")
     sign.add_argument("--new", action="store_true", help="make the key first")
@@ -76,6 +76,16 @@ def _add(parts: Commands, name: str, summary: str, run: Run) -> argparse.Argumen
 def _takes_case(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("case", type=Path, help="CASE.yaml: origin, host, facts, dates, events")
     parser.add_argument("--on", type=_date, help="the day to stand on (today)")
+    parser.add_argument("--asker", choices=ASKERS, default="lawyer", help="who will ask: facts beyond are left out")
+    _takes_trust(parser)
+
+
+def _takes_trust(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--trust", type=_key, metavar="KEY", help="whose signature the bundle must bear, 64 hex digits")
+
+
+def _key(text: str) -> bytes:
+    return bytes.fromhex(text)
 
 
 def _date(text: str) -> date:
@@ -98,15 +108,18 @@ def _stop(lines: Iterable[str]) -> NoReturn:
     raise SystemExit(1)
 
 
-def _bundle(path: Path | None) -> Bundle:
-    if path is None:
-        return shipped()
-    if path.is_dir():
-        return _whole(read_folder(path)).bundle
+def _bundle(path: Path | None, trusted: bytes | None = None) -> Bundle:
+    """The packs, and on the side whose signature they bear: what is printed is somebody's word."""
+    if path is None or path.is_dir():
+        if trusted is not None:
+            raise SignatureWrong  # a folder bears none, and this release is nobody's word
+        return shipped() if path is None else _whole(read_folder(path)).bundle
     try:
-        return shipping.read(path.read_bytes())
+        bundle, signer = shipping.read_signed(path.read_bytes(), trusted)
     except OSError:
         raise ConfigWrong from None
+    sys.stderr.write(f"{path.name}: {f'signed by {signer.hex()}' if signer else 'unsigned'}\n")
+    return bundle
 
 
 def _whole(shelf: Shelf) -> Shelf:
@@ -116,14 +129,13 @@ def _whole(shelf: Shelf) -> Shelf:
 
 
 def _book(given: argparse.Namespace) -> Book:
-    bundle = _bundle(given.packs)
-    laid: list[Pack] = [pack for folder in given.overlay for pack in _whole(_over(folder, bundle)).packs.values()]
-    return Book(bundle, tuple(pack for pack in laid if pack.pack.overlays is not None))
-
-
-def _over(folder: Path, bundle: Bundle) -> Shelf:
-    """An organisation's packs, checked together with what they are laid over."""
-    return read_folder(folder, {pack.pack.id: pack for pack in bundle.packs}, bundle.vocabulary)
+    bundle = _bundle(given.packs, getattr(given, "trust", None))
+    below = {pack.pack.id: pack for pack in bundle.packs}
+    laid: dict[str, Pack] = {}
+    for folder in given.overlay:
+        # An organisation's packs, checked together with all that they are laid over.
+        laid |= _whole(read_folder(folder, {**below, **laid}, bundle.vocabulary)).packs
+    return Book(bundle, tuple(laid.values()))
 
 
 def _digests(book: Book) -> dict[str, str]:
@@ -141,7 +153,8 @@ def _situation(given: argparse.Namespace, book: Book) -> Situation:
 
 def _outcome(given: argparse.Namespace) -> Outcome:
     book = _book(given)
-    return evaluate(book, _situation(given, book), _today(given))
+    now = None if given.on else datetime.fromtimestamp(Clock().instant_s(), UTC)
+    return evaluate(book, _situation(given, book), _today(given), now)
 
 
 def _check(given: argparse.Namespace) -> None:
@@ -184,10 +197,15 @@ def _show(given: argparse.Namespace) -> None:
 
 def _pack_text(pack: Pack, given: argparse.Namespace) -> Iterator[str]:
     yield words(given.language, pack.pack.title)
-    yield from pack_lines(pack, stale=is_stale(pack, date.fromordinal(_EPOCH + Clock().day())), language=given.language)
+    yield from _standing(pack, given)
     for section in SECTIONS:
         for entry in getattr(pack, section):
             yield f"{section}: {entry.id} — {_title(entry, given)}"
+
+
+def _standing(pack: Pack, given: argparse.Namespace) -> Iterator[str]:
+    today = date.fromordinal(_EPOCH + Clock().day())
+    return pack_lines(pack, stale=is_stale(pack, today), language=given.language)
 
 
 def _title(entry: Entry, given: argparse.Namespace) -> str:
@@ -197,14 +215,16 @@ def _title(entry: Entry, given: argparse.Namespace) -> str:
 
 def _entry_text(placed: Placed[Entry], given: argparse.Namespace) -> Iterator[str]:
     yield f"{placed.entry.id} — {_title(placed.entry, given)}"
-    yield from pack_lines(placed.pack, stale=False, language=given.language)
+    yield from _standing(placed.pack, given)
     yield msgspec.json.format(msgspec.json.encode(placed.entry)).decode()
     yield from (source_line(placed, cite, given.language) for cite in placed.entry.cite)
 
 
 def _diff(given: argparse.Namespace) -> None:
     old, new = Book(_bundle(given.old)), _book(given)
-    for name in sorted(changed(old, new)):
+    if is_recast(old, new):
+        _say(["the words, or what packs speak for, changed: every case has to be evaluated again"])
+    for name in sorted(rewritten(old, new)):
         how = "removed" if name not in new.entries else "added" if name not in old.entries else "changed"
         _say([f"{how} {name}"])
     for pack in new.packs.values():
@@ -220,11 +240,11 @@ def _explain(given: argparse.Namespace) -> None:
     for finding in outcome.findings:
         if finding.id == given.id:
             told = True
-            _say(finding_lines(outcome, finding, given.language))
+            _say(finding_lines(outcome, finding, given.language, given.asker))
     for running in outcome.deadlines:
         if running.placed.entry.id == given.id:
             told = True
-            _say(deadline_lines(outcome, running, given.language))
+            _say(deadline_lines(outcome, running, given.language, given.asker))
     if not told:
         _stop([f"not a finding or a running deadline of this case: {given.id}"])
 
@@ -245,7 +265,7 @@ def _try(given: argparse.Namespace) -> None:
         told = record(outcome, _digests(outcome.book), given.asker)
         _say([json.dumps(told, ensure_ascii=False, indent=2)])
     elif given.answer:
-        sys.stdout.write(short_answer(outcome, given.language))
+        sys.stdout.write(short_answer(outcome, given.language, given.asker))
     else:
         _say(outcome_lines(outcome, given.language, given.asker))
 

@@ -16,7 +16,7 @@ from safeconduct.law.check import (
     faults_of_vocabulary,
 )
 from safeconduct.law.pack import Bundle, Pack, Vocabulary
-from safeconduct.law.reading import Misreading, Tree, convert, parse
+from safeconduct.law.reading import Fault, Misreading, Tree, convert, parse
 from safeconduct.law.situation import Situation
 
 VOCABULARY: Final = "vocabulary.yaml"
@@ -71,7 +71,7 @@ def read_folder(folder: Path, below: dict[str, Pack] | None = None, vocabulary: 
 
     Args:
         folder: `*.yaml`, and perhaps a vocabulary of its own.
-        below: packs that those of the folder may include or be laid over.
+        below: packs that those of the folder are laid over: each must be, and none may take the name of another.
         vocabulary: whose words they use, if the folder brings none; else those of this release.
     """
     refused: list[Refused] = []
@@ -92,7 +92,9 @@ def read_folder(folder: Path, below: dict[str, Pack] | None = None, vocabulary: 
         refused += sorted(
             (Refused(path.name, tree.misreading(fault)) for fault in faults), key=lambda one: one.misreading.mark
         )
-        if pack.pack.id in packs:
+        if below is not None and pack.pack.overlays is None:
+            refused.append(Refused(path.name, tree.misreading(Fault(("pack", "overlays"), "key-missing"))))
+        if pack.pack.id in packs or pack.pack.id in (below or {}):
             refused.append(Refused(path.name, Misreading("id-twice", tree.marks["pack", "id"], ("pack", "id"))))
             continue
         packs[pack.pack.id], trees[pack.pack.id], files[pack.pack.id] = pack, tree, path.name
