@@ -281,6 +281,91 @@ def test_a_moment_is_read_on_the_calendar_of_the_court() -> None:
     assert running("GE", "2026-11-16", "ge.appeal_regular", kind="decision_notified").last_day == date(2026, 11, 26)
 
 
+@pytest.mark.parametrize(
+    ("host", "name", "when", "last"),
+    [
+        # 01:00 in Moscow on the 2nd is still the 1st in Oslo, New York and Honolulu.
+        ("NO", "int.echr_application", "2026-03-02T01:00+03:00", "2026-07-01"),
+        ("US", "us.one_year", "2026-03-02T01:00+03:00", "2027-03-01"),
+        # 07:30 in Berlin on the 2nd is the 2nd in New York and the 1st in Honolulu: the earlier day.
+        ("US", "us.one_year", "2026-03-02T07:30+01:00", "2027-03-01"),
+        # Nobody says which clocks a country has: the earlier of all on earth.
+        ("BR", "int.echr_application", "2026-03-02T08:30-03:00", "2026-07-01"),
+    ],
+)
+def test_a_moment_is_read_on_the_clocks_of_a_host_without_a_pack_of_its_own(
+    host: str, name: str, when: str, last: str
+) -> None:
+    kind = "entry" if name == "us.one_year" else "final_domestic_decision"
+    assert str(running(host, when, name, kind=kind, domestic_remedies_exhausted=True).last_day) == last
+
+
+def test_of_several_clocks_both_days_are_kept_and_it_is_said() -> None:
+    found = running("US", "2026-03-02T07:30+01:00", "us.one_year")
+    assert (found.earliest, found.latest) == (date(2027, 3, 1), date(2027, 3, 2))
+    assert "zones" in found.notes
+    assert "imprecise" not in found.notes
+    sure = running("US", "2026-03-02T01:00+03:00", "us.one_year")
+    assert sure.earliest == sure.latest
+    assert "zones" not in sure.notes
+
+
+def test_every_host_spoken_of_has_its_clocks_and_courts_keep_one_of_them() -> None:
+    clocks = BOOK.vocabulary.clocks
+    assert clocks is not None
+    hosts = {host for pack in BOOK.packs.values() for host in pack.pack.hosts}
+    hosts |= {pack.pack.jurisdiction for pack in BOOK.packs.values() if pack.pack.kind == "host"}
+    hosts |= {one.entry.host for one in BOOK.entries.values() if one.entry.host}
+    assert hosts == set(clocks.zones)
+    for pack in BOOK.packs.values():
+        if pack.pack.kind == "host":
+            assert pack.pack.zone in clocks.zones[pack.pack.jurisdiction]
+
+
+@pytest.mark.parametrize(
+    ("host", "now", "standing"),
+    [
+        # The last day, 7 March, in Almaty (UTC+5): it ends there at 19:00 UTC.
+        ("KZ", "2026-03-07T18:59+00:00", "today"),
+        ("KZ", "2026-03-07T19:00+00:00", "passed"),
+        ("KZ", "2026-03-05T18:59+00:00", "ahead"),
+        # 2 March 2027 is still going on in Honolulu (UTC-10) when New York has the 3rd.
+        ("US", "2027-03-03T04:59+00:00", "today"),
+        ("US", "2027-03-03T05:01+00:00", "doubtful"),
+        ("US", "2027-03-03T10:01+00:00", "passed"),
+    ],
+)
+def test_a_day_has_passed_by_the_clock_of_the_place(host: str, now: str, standing: str) -> None:
+    name = "kz.apply" if host == "KZ" else "us.one_year"
+    at = datetime.fromisoformat(now)
+    assert running(host, "2026-03-02", name).standing(at.date(), at) == standing
+
+
+def test_hours_pass_with_their_moment() -> None:
+    found = running("GE", "2026-11-15T01:00+04:00", "ge.declare_irregular", entered_irregularly=True)
+    assert found.work_towards == date(2026, 11, 15), "the day of the event: the day after is too late"
+    for now, standing in (("2026-11-16T00:59+04:00", "today"), ("2026-11-16T01:00+04:00", "passed")):
+        at = datetime.fromisoformat(now)
+        assert found.standing(at.date(), at) == standing
+
+
+def test_a_longer_end_of_a_band_may_still_be_in_time() -> None:
+    found = running("GE", "2026-12-17", "ge.leave", kind="court_decision_final", refusal_notified=True)
+    assert [found.standing(date(2027, 1, day)) for day in (16, 17)] == ["doubtful", "passed"]
+
+
+def test_what_is_to_be_done_at_once_is_always_to_be_done_today() -> None:
+    found = running("KZ", "2026-11-20", "int.hrc_interim", kind="removal_order_notified", imminent_removal=True)
+    assert found.standing(date(2026, 11, 25)) == "today"
+
+
+def test_back_from_an_event_what_is_unknown_is_counted_so_that_the_day_comes_earlier() -> None:
+    # 10 working days before Monday 30 March 2026 in Germany are Monday 16; 10 calendar days are Friday 20.
+    assert last_day("2026-03-30", -10, "day", counting="unknown", roll="none") == "2026-03-16"
+    assert last_day("2026-03-30", -10, "day", counting="working", roll="none") == "2026-03-16"
+    assert last_day("2026-03-02", 10, "day", counting="unknown", roll="none") == "2026-03-12"
+
+
 def test_the_last_day_ends_at_the_court_whatever_the_clock_of_the_person() -> None:
     found = running("KZ", "2026-11-20", "kz.extradition_appeal", kind="extradition_decision_copy")
     ends = ends_for(found, "Asia/Almaty", "Europe/Paris")

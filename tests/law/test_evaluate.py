@@ -97,7 +97,10 @@ def test_of_two_applications_neither_date_is_chosen() -> None:
 def test_what_was_said_outweighs_what_follows() -> None:
     lodged = [{"kind": "application_registered", "date": "2026-01-02"}]
     assert outcome("KZ", events=lodged).known.facts["asylum_lodged"] is True
-    assert outcome("KZ", {"asylum_lodged": False}, events=lodged).known.facts["asylum_lodged"] is False
+    # But a `no` that an event contradicts is unknown: it must not take a time limit off the page.
+    disputed = outcome("KZ", {"asylum_lodged": False}, events=lodged).known
+    assert "asylum_lodged" not in disputed.facts
+    assert disputed.disputed == (("asylum_lodged", "application_registered"),)
 
 
 # Whether somebody is outside his country follows from origin and host, so it is known from the start.
@@ -238,6 +241,23 @@ def test_an_overlay_writes_anew_only_in_the_same_section(tmp_path: Path) -> None
     (tmp_path / "kz_office.yaml").write_text(OVERLAY.replace("kz.office1", "kz.refugee"), "utf-8")
     read = read_folder(tmp_path, {pack.pack.id: pack for pack in BUNDLE.packs}, BUNDLE.vocabulary)
     assert [one.misreading.code for one in read.refused] == ["id-twice"]
+
+
+def refused_over(folder: Path, text: str) -> list[str]:
+    (folder / "own.yaml").write_text(text, "utf-8")
+    read = read_folder(folder, {pack.pack.id: pack for pack in BUNDLE.packs}, BUNDLE.vocabulary)
+    return [f"{one.misreading.code} {'.'.join(map(str, one.misreading.path))}" for one in read.refused]
+
+
+def test_an_overlay_never_takes_the_place_of_a_countrys_whole_law(tmp_path: Path) -> None:
+    own_id = OVERLAY.replace("id: kz_office", "id: kz")
+    assert "id-twice pack.id" in refused_over(tmp_path, own_id)
+    assert "id-twice pack.id" in refused_over(tmp_path, OVERLAY.replace("id: kz_office", "id: ge"))
+    itself = OVERLAY.replace("overlays: kz\n", "overlays: kz_office\n")
+    assert "id-twice pack.id" in refused_over(tmp_path, itself)
+    assert "key-missing pack.overlays" in refused_over(tmp_path, OVERLAY.replace("  overlays: kz\n", ""))
+    with pytest.raises(ValueError, match=r"^$"):
+        Book(BUNDLE, BUNDLE.packs[:1])
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterator
 
+from safeconduct.law.ask import may_see
 from safeconduct.law.deadline import Running
 from safeconduct.law.evaluate import Finding, Outcome
 from safeconduct.law.logic import name_of
-from safeconduct.law.pack import ASKERS, Asker, Offence
+from safeconduct.law.pack import Asker, Offence
 from safeconduct.law.situation import UNKNOWN
 from safeconduct.law.speech import Language, day, partial, say, words
-from safeconduct.law.text import article, sanction
+from safeconduct.law.text import article, force_lines, last_words, sanction, standing_line
 
 _ASKED_MOST = 4
 
@@ -56,10 +57,11 @@ def _near(outcome: Outcome, one: Finding) -> bool:
 
 def _ground(outcome: Outcome, one: Finding, language: Language, asker: Asker) -> Iterator[str]:
     facts = outcome.book.vocabulary.facts
-    yield say(language, f"answer-ground-{one.value}", label=words(language, one.placed.entry.label))
-    if one.value != "yes":
-        may = [name for name in one.ask if facts[name].asked_by in ASKERS[: ASKERS.index(asker) + 1]]
-        yield from (f"— {words(language, facts[name].ask)}" for name in may[:_ASKED_MOST])
+    may = [name for name in one.ask if may_see(facts, name, asker)][:_ASKED_MOST]
+    value = "hidden" if one.value == "open" and not may else one.value
+    yield say(language, f"answer-ground-{value}", label=words(language, one.placed.entry.label))
+    yield from (f"— {words(language, facts[name].ask)}" for name in may)
+    yield from force_lines(outcome.book, one, language)
     yield from _sources(one, language)
 
 
@@ -74,18 +76,26 @@ def _sources(one: Finding, language: Language) -> Iterator[str]:
 
 
 def _days(outcome: Outcome, language: Language) -> Iterator[str]:
+    """Every limit that has a day, and those that surely run and wait for one. A day that has passed is said to have."""
     for one in outcome.deadlines:
-        label = words(language, one.placed.entry.label)
-        if one.placed.entry.binds != "person":
-            if one.last_day is not None:
-                yield say(language, "answer-date", label=label, day=day(language, one.last_day))
-        elif one.last_day is not None and one.work_towards is not None:
-            key = "answer-day" if one.value == "yes" and one.in_force else "answer-day-if"
-            yield say(
-                language, key, label=label, day=day(language, one.last_day), towards=day(language, one.work_towards)
-            )
-        elif one.value == "yes":
+        if one.last_day is not None:
+            lines = (_day(outcome, one, language), standing_line(outcome, one, language))
+            yield " ".join([*filter(None, lines), *force_lines(outcome.book, one, language)])
+        elif one.value == "yes" and one.placed.entry.binds == "person":
+            label = words(language, one.placed.entry.label)
             yield say(language, "answer-missing", label=label, missing=_missing(outcome, one, language))
+
+
+def _day(outcome: Outcome, one: Running, language: Language) -> str:
+    """The last day; beside it the day to work towards while that is ahead. Certain only where the limit is."""
+    sure = one.value == "yes" and one.in_force is True
+    values = {"label": words(language, one.placed.entry.label), "day": last_words(one, language)}
+    if one.placed.entry.binds != "person":
+        return say(language, "answer-date" if sure else "answer-date-if", **values)
+    if one.work_towards is None or outcome.standing(one) != "ahead":
+        return say(language, "answer-last" if sure else "answer-last-if", **values)
+    towards = day(language, one.work_towards)
+    return say(language, "answer-day" if sure else "answer-day-if", towards=towards, **values)
 
 
 def _missing(outcome: Outcome, one: Running, language: Language) -> str:
@@ -98,10 +108,11 @@ def _offences(outcome: Outcome, language: Language) -> Iterator[str]:
     for one in outcome.findings:
         entry = one.placed.entry
         if isinstance(entry, Offence) and one.value == "yes":
-            yield say(
+            said = say(
                 language,
                 "answer-offence",
                 label=words(language, entry.label),
                 article=article(entry, language),
                 sanction=sanction(entry, language),
             )
+            yield " ".join([said, *force_lines(outcome.book, one, language)])

@@ -1,6 +1,6 @@
 """What to ask next: first what can still change the outcome, and only what this asker may ask (spec: law, asking)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -9,6 +9,8 @@ from safeconduct.law.logic import judge, nodes
 from safeconduct.law.pack import ASKERS, Asker, FactKind, Node
 from safeconduct.law.situation import Fact
 
+GIVEN: Final = ("nationality", "host_country", "outside_origin_country")
+"""Follow from the two countries; nobody is asked."""
 _SENSITIVITY: Final = {"low": 0, "mid": 1, "high": 2}
 
 
@@ -19,6 +21,11 @@ class Question:
     fact: str
     decides: tuple[str, ...]
     touches: tuple[str, ...]
+
+
+def may_see(facts: Mapping[str, FactKind], name: str, asker: Asker) -> bool:
+    """Whether the question may be put before this asker at all."""
+    return name in GIVEN or facts[name].asked_by in ASKERS[: ASKERS.index(asker) + 1]
 
 
 def questions(outcome: Outcome, asker: Asker) -> list[Question]:

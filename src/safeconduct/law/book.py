@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Generic, TypeVar
+from typing import Final, Generic, TypeVar
 
 from safeconduct.law.check import reach
 from safeconduct.law.logic import nodes
@@ -28,7 +28,10 @@ from safeconduct.law.pack import (
     Stay,
     Vocabulary,
 )
+from safeconduct.law.situation import Kinds, Known, Situation, derive
 
+ANYWHERE: Final = ("Etc/GMT+12", "Etc/GMT-14")
+"""The last and the first clock on earth: where nobody says which a country has, its day lies between theirs."""
 E_co = TypeVar("E_co", bound=Entry, covariant=True)
 
 
@@ -73,7 +76,6 @@ class Selection:
     documents: tuple[Placed[Document], ...]
     open_questions: tuple[Placed[Question], ...]
     packs: tuple[Pack, ...]
-    zone: str | None
     unknown: tuple[str, ...]
     """Countries that no pack speaks of."""
 
@@ -82,15 +84,43 @@ class Book:
     """A bundle, indexed. Immutable: another edition is another book."""
 
     def __init__(self, bundle: Bundle, overlays: tuple[Pack, ...] = ()) -> None:
-        """Take a checked bundle, and an organisation's own packs to lay over it."""
+        """Take a checked bundle, and an organisation's own packs to lay over it.
+
+        Raises:
+            ValueError: two packs have one id, so that one would silently take the place of a country's whole law.
+        """
+        packs = (*bundle.packs, *overlays)
         self.vocabulary: Vocabulary = bundle.vocabulary
-        self.packs: dict[str, Pack] = {pack.pack.id: pack for pack in (*bundle.packs, *overlays)}
+        self.packs: dict[str, Pack] = {pack.pack.id: pack for pack in packs}
+        if len(self.packs) != len(packs):
+            raise ValueError
         self._selections: dict[tuple[str, str, tuple[str, ...]], Selection] = {}
 
     @cached_property
-    def implies(self) -> dict[str, tuple[str, ...]]:
-        """What each kind of event makes true."""
-        return {name: event.implies for name, event in self.vocabulary.events.items()}
+    def kinds(self) -> Kinds:
+        """What the vocabulary says of its words."""
+        facts, events, dates = self.vocabulary.facts, self.vocabulary.events, self.vocabulary.dates
+        of_host = {name for name, kind in facts.items() if kind.host} | {name for name in dates if dates[name].host}
+        return Kinds(
+            {name: event.implies for name, event in events.items()},
+            frozenset(name for name, event in events.items() if event.of == "origin"),
+            frozenset(of_host),
+        )
+
+    @cached_property
+    def _zones(self) -> dict[str, tuple[str, ...]]:
+        clocks = self.vocabulary.clocks
+        heads = [pack.pack for pack in self.packs.values()]
+        courts = {head.jurisdiction: (head.zone,) for head in heads if head.zone and head.kind in {"host", "origin"}}
+        return {**(clocks.zones if clocks else {}), **courts}
+
+    def zones(self, country: str) -> tuple[str, ...]:
+        """The clocks by which days begin and end in a country: of its courts, of all its parts, or all there are."""
+        return self._zones.get(country, ANYWHERE)
+
+    def know(self, situation: Situation) -> Known:
+        """Read a checked situation with these words and clocks."""
+        return derive(situation, self.kinds, self.zones(situation.host))
 
     @cached_property
     def entries(self) -> dict[str, Placed[Entry]]:
@@ -120,7 +150,6 @@ class Book:
         # An overlay comes along with what it is laid over.
         laid = {name: None for name, pack in self.packs.items() if pack.pack.overlays in reached}
         names = tuple(dict.fromkeys([*reached, *laid]))
-        hosts = [pack for pack in (self.packs[name] for name in mine) if pack.pack.kind == "host"]
 
         def of(section: str) -> tuple[Placed[Entry], ...]:
             found = tuple(placed for placed in self._of(section, names) if _concerns(placed.entry, origin, host))
@@ -137,7 +166,6 @@ class Book:
         return Selection(
             **{section: of(section) + (abroad if section == "grounds" else ()) for section in SECTIONS},  # type: ignore[arg-type] # each section holds its own kind
             packs=tuple(self.packs[name] for name in names) + tuple(placed.pack for placed in abroad),
-            zone=next((pack.pack.zone for pack in hosts if pack.pack.zone), None),
             unknown=tuple(self._unknown(origin, host)),
         )
 

@@ -4,15 +4,15 @@ A finding never says that somebody is protected, or guilty. It says what a rule 
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cached_property
 from typing import Literal, NamedTuple
 
 from safeconduct.law.book import Book, Placed, Selection
-from safeconduct.law.deadline import Running, run
+from safeconduct.law.deadline import Running, Standing, run
 from safeconduct.law.logic import Reason, judge, needs_lawyer, path, presumption, reason, still_open
 from safeconduct.law.pack import CONFIDENCES, Cite, Exclusion, Ground, Offence, Pack, Value
-from safeconduct.law.situation import Known, Situation, derive
+from safeconduct.law.situation import Known, Situation
 from safeconduct.law.span import validity, within
 
 Kind = Literal["ground", "exclusion", "offence"]
@@ -64,6 +64,11 @@ class Outcome:
     selection: Selection
     findings: tuple[Finding, ...]
     deadlines: tuple[Running, ...]
+    now: datetime | None = None
+
+    def standing(self, running: Running) -> Standing:
+        """Where a time limit stands: by the moment if it is known, else by the day."""
+        return running.standing(self.on, self.now)
 
     @cached_property
     def stale(self) -> frozenset[str]:
@@ -81,17 +86,19 @@ def is_stale(pack: Pack, on: date) -> bool:
     return date.fromisoformat(pack.pack.review_by) < on
 
 
-def evaluate(book: Book, situation: Situation, on: date) -> Outcome:
+def evaluate(book: Book, situation: Situation, on: date, now: datetime | None = None) -> Outcome:
     """Everything for one situation, without the trees of reasons: those are built when asked for.
 
     Args:
         book: the edition.
         situation: checked (`check.faults_of_situation`).
         on: today, for what is past review.
+        now: this moment, with its zone, for what has passed; None leaves that to `on`.
     """
-    known = derive(situation, book.implies)
+    known = book.know(situation)
     selection = book.select(situation.origin, situation.host, situation.toward)
-    return Outcome(book, known, on, selection, find(selection, known), tuple(run(book, selection, known)))
+    running = tuple(run(book, selection, known))
+    return Outcome(book, known, on, selection, find(selection, known), running, now)
 
 
 class Settled(NamedTuple):

@@ -331,7 +331,7 @@ UNCITED: Final = ("documents", "open_questions")
 class FactKind(Part, frozen=True, kw_only=True):
     """One fact of the vocabulary: its type, how it is asked, how dangerous the answer is, who may ask.
 
-    `act`: something the person did. `values`: for an enum.
+    `act`: something the person did. `values`: for an enum. `host`: of one host country only.
     """
 
     type: Literal["bool3", "enum", "country", "number", "date"]
@@ -341,23 +341,39 @@ class FactKind(Part, frozen=True, kw_only=True):
     values: dict[Name, Words] = {}
     act: bool = False
     urgent: bool = False
+    host: bool = False
 
 
 class EventKind(Part, frozen=True, kw_only=True):
-    """One kind of event, and the facts that it makes true."""
+    """One kind of event, the facts that it makes true, and in which of the two countries it happens."""
 
     text: Words
     implies: tuple[Name, ...] = ()
+    of: Literal["host", "origin"] = "host"
+
+
+class DateKind(Words, frozen=True, kw_only=True):
+    """One date of a case. `host`: of one host country only."""
+
+    host: bool = False
+
+
+class Clocks(Part, frozen=True, kw_only=True):
+    """Which clocks run in a country: time zones, several where its parts differ; and who says so."""
+
+    source: Source
+    zones: dict[Country, Annotated[tuple[Text, ...], msgspec.Meta(min_length=1)]]
 
 
 class Vocabulary(Part, frozen=True, kw_only=True):
-    """The facts, events and dates that packs and cases may use."""
+    """The facts, events and dates that packs and cases may use, and the clocks of the countries they speak of."""
 
     schema: Literal["lawfacts/2"]
     compiled: Day
     facts: dict[Name, FactKind]
     events: dict[Name, EventKind]
-    dates: dict[Basis, Words]
+    dates: dict[Basis, DateKind]
+    clocks: Clocks | None = None
 
 
 class Bundle(Part, frozen=True, kw_only=True):

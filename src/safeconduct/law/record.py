@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from safeconduct.law.ask import questions
+from safeconduct.law.ask import may_see, questions
 from safeconduct.law.book import Placed
 from safeconduct.law.calendar import EDITION
 from safeconduct.law.deadline import Running
@@ -18,7 +18,7 @@ def record(outcome: Outcome, digests: Mapping[str, str], asker: Asker = "lawyer"
     `ask` is only ever what this asker may ask.
     """
     may = {one.fact: None for one in questions(outcome, asker)}
-    situation = outcome.known.situation
+    situation, facts = outcome.known.situation, outcome.book.vocabulary.facts
     return {
         "on": outcome.on.isoformat(),
         "origin": situation.origin,
@@ -27,6 +27,7 @@ def record(outcome: Outcome, digests: Mapping[str, str], asker: Asker = "lawyer"
         "draft": sorted(outcome.drafts),
         "stale": sorted(outcome.stale),
         "countries_unknown": list(outcome.selection.unknown),
+        "disputed": [fact for fact, _ in outcome.known.disputed if may_see(facts, fact, asker)],
         "findings": [_finding(outcome, one, may) for one in outcome.findings],
         "deadlines": [_deadline(outcome, one, may) for one in outcome.deadlines],
         "ask": list(may),
@@ -75,6 +76,7 @@ def _deadline(outcome: Outcome, one: Running, may: dict[str, None]) -> Json:
         "anchor": {"kind": one.anchor.kind, "date": one.anchor.span.text()} if one.anchor else None,
         "in_force": one.in_force,
         "notes": list(one.notes),
+        "standing": outcome.standing(one),
         **_pack(outcome, one.placed),
     }
 

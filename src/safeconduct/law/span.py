@@ -40,12 +40,16 @@ class Span(NamedTuple):
         start = date(int(year), first, int(day) if day is not None else 1)
         return cls(start, start if day is not None else _month_end(int(year), last))
 
-    def seen_in(self, zone: str | None) -> Self:
-        """The same moment on the calendar of this place; a mere date stays the date it is."""
-        if self.at is None or zone is None:
+    def seen_in(self, *zones: str) -> Self:
+        """The same moment on the calendars of a place; a mere date stays the date it is.
+
+        Where the place has several clocks, the first and the last day that it may be there.
+        """
+        if self.at is None or not zones:
             return self
-        at = self.at.astimezone(ZoneInfo(zone))
-        return type(self)(at.date(), at.date(), at)
+        days = days_in(self.at, zones)
+        at = self.at.astimezone(ZoneInfo(zones[0])) if len(zones) == 1 else self.at
+        return type(self)(min(days), max(days), at)
 
     def after(self, other: "Span") -> bool:
         """Surely later than the other."""
@@ -60,6 +64,11 @@ class Span(NamedTuple):
             if type(self).parse(spelled) == self:
                 return spelled
         return f"{self.earliest}/{self.latest}"
+
+
+def days_in(at: datetime, zones: tuple[str, ...]) -> set[date]:
+    """The days that a moment falls on, by each of these clocks."""
+    return {at.astimezone(ZoneInfo(zone)).date() for zone in zones}
 
 
 def _month_end(year: int, month: int) -> date:

@@ -17,6 +17,7 @@ LANGUAGES: Final = ("ru", "en")
 _NBSP: Final = "\u00a0"
 # Short words and signs stay with what they belong to.
 _BOUND: Final = re.compile(r"(?<![^\s«(])(ст\.|ч\.|п\.|№|§§?|[вкосуиаВКОСУИА]|на|не|по|до|за|из|от) ")
+_NUMBER: Final = re.compile(r"(?<=\d) (?=[а-яё])")
 _DASH: Final = re.compile(r" (—)")
 
 
@@ -29,7 +30,7 @@ def _bundle(language: Language) -> FluentBundle:
 
 
 def say(language: Language, key: str, **values: object) -> str:
-    """A sentence of the locale.
+    """A sentence of the locale, typeset.
 
     Raises:
         KeyError: the locale has no such sentence, or not all values for it were given.
@@ -41,7 +42,7 @@ def say(language: Language, key: str, **values: object) -> str:
     if errors:
         raise KeyError(key)
     # "2 марта 2026 г." at the end of a sentence keeps one full stop.
-    return str(text).replace("г..", "г.")
+    return typeset(language, str(text).replace("г..", "г."))
 
 
 def words(language: Language, text: Words) -> str:
@@ -50,10 +51,10 @@ def words(language: Language, text: Words) -> str:
 
 
 def typeset(language: Language, text: str) -> str:
-    """No-break spaces where Russian typography wants them."""
+    """No-break spaces where Russian typography wants them: after short words and numbers, before dashes."""
     if language != "ru":
         return text
-    return _DASH.sub(rf"{_NBSP}\1", _BOUND.sub(rf"\1{_NBSP}", text))
+    return _DASH.sub(rf"{_NBSP}\1", _NUMBER.sub(_NBSP, _BOUND.sub(rf"\1{_NBSP}", text)))
 
 
 def day(language: Language, when: date) -> str:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from safeconduct.law.ask import questions
+from safeconduct.law.ask import may_see, questions
 from safeconduct.law.book import Book, Placed
 from safeconduct.law.deadline import Running
 from safeconduct.law.evaluate import Finding, Outcome
-from safeconduct.law.logic import Reason
+from safeconduct.law.logic import Reason, name_of
 from safeconduct.law.pack import Asker, Cite, Entry, Length, Node, Offence, Pack
 from safeconduct.law.situation import UNKNOWN
 from safeconduct.law.speech import Language, day, partial, say, typeset, words
@@ -40,21 +40,41 @@ def source_line(placed: Placed[Entry], cite: Cite, language: Language) -> str:
 
 
 def outcome_lines(outcome: Outcome, language: Language, asker: Asker) -> Iterator[str]:
-    """Everything for one situation: what it rests on first, then findings, days, and what else the packs say."""
+    """Everything for one situation: what it rests on first, then findings, days, and what else the packs say.
+
+    Facts that this asker may not ask are named nowhere.
+    """
     for pack in {pack.pack.id: pack for pack in outcome.selection.packs}.values():
         for line in pack_lines(pack, stale=pack.pack.id in outcome.stale, language=language):
             yield f"{words(language, pack.pack.title)}: {line}"
     for country in outcome.selection.unknown:
         yield say(language, "country-unknown", country=country)
+    yield from disputed_lines(outcome, language, asker)
     for kind in _KINDS:
         found = [one for one in outcome.findings if one.kind == kind and one.value != "no"]
-        yield from _part(kind, (line for one in found for line in finding_lines(outcome, one, language)), language)
-    days = (line for running in outcome.deadlines for line in deadline_lines(outcome, running, language))
+        lines = (line for one in found for line in finding_lines(outcome, one, language, asker))
+        yield from _part(kind, lines, language)
+    days = (line for running in outcome.deadlines for line in deadline_lines(outcome, running, language, asker))
     yield from _part("deadline", days, language)
     yield from _rest(outcome, language)
     facts = outcome.book.vocabulary.facts
     asked = (f"{words(language, facts[one.fact].ask)} [{one.fact}]" for one in questions(outcome, asker))
     yield from _part("question", asked, language)
+
+
+def disputed_lines(outcome: Outcome, language: Language, asker: Asker) -> Iterator[str]:
+    """What was said to be false although something that happened makes it true."""
+    for fact, event in outcome.known.disputed:
+        asked = "; ".join(asks(outcome, (fact,), language, asker))
+        yield say(language, "disputed", question=asked, event=date_words(outcome.book, event, language))
+
+
+def asks(outcome: Outcome, facts: Iterable[str], language: Language, asker: Asker) -> list[str]:
+    """The questions that this asker may see; the others are one line: for a lawyer."""
+    kinds, names = outcome.book.vocabulary.facts, tuple(facts)
+    shown = [name for name in names if may_see(kinds, name, asker)]
+    hidden = [say(language, "lawyer-only")] if len(shown) < len(names) else []
+    return [words(language, kinds[name].ask) for name in shown] + hidden
 
 
 def _part(kind: str, lines: Iterable[str], language: Language) -> Iterator[str]:
@@ -115,36 +135,48 @@ def sanction(entry: Offence, language: Language) -> str:
     return f"{said} ({words(language, feared.note)})" if feared.note else said
 
 
-def finding_lines(outcome: Outcome, one: Finding, language: Language) -> Iterator[str]:
+def finding_lines(outcome: Outcome, one: Finding, language: Language, asker: Asker) -> Iterator[str]:
     """This ground may apply: because, according to, as of; still unknown."""
     prefix = "value" if one.kind == "ground" else one.kind
     yield f"{title_of(one, language)} [{one.id}]"
     yield f"  {say(language, f'{prefix}-{one.value}')}"
-    yield from (f"  {line}" for line in _circumstances(outcome, one, language))
+    yield from (f"  {line}" for line in _circumstances(outcome, one, language, asker))
     yield f"  {say(language, 'because')}:"
-    yield from (f"    {line}" for line in reason_lines(outcome.book, one.reason(outcome.known), language))
+    yield from (f"    {line}" for line in reason_lines(outcome.book, one.reason(outcome.known), language, asker))
     yield f"  {say(language, 'according-to')}:"
     yield from (f"    {source_line(one.placed, cite, language)}" for cite in one.cites)
     if one.ask:
         yield f"  {say(language, 'still-unknown')}:"
-        yield from (f"    {words(language, outcome.book.vocabulary.facts[fact].ask)}" for fact in one.ask)
+        yield from (f"    {question}" for question in asks(outcome, one.ask, language, asker))
 
 
-def _circumstances(outcome: Outcome, one: Finding, language: Language) -> Iterator[str]:
+def _circumstances(outcome: Outcome, one: Finding, language: Language, asker: Asker) -> Iterator[str]:
     book = outcome.book
     if one.placed.pack.pack.id in outcome.stale:
         yield from pack_lines(one.placed.pack, stale=True, language=language)
     if one.in_force is False:
         yield say(language, "not-in-force")
-    yield from (say(language, "date-wanted", date=date_words(book, basis, language)) for basis in one.missing)
-    named = {"presumption": [words(language, book.vocabulary.facts[one.presumption].ask)] if one.presumption else []}
+    yield from force_lines(book, one, language)
+    named = {"presumption": asks(outcome, [one.presumption] if one.presumption else [], language, asker)}
     for key, ids in (("barred-by", one.barred), ("unexamined", one.unexamined), ("overridden-by", one.overridden)):
         named[key] = [label_of(book, name, language) for name in ids]
+    if named["unexamined"] and asker != "lawyer":
+        named["unexamined"] = []
+        yield say(language, "answer-bar")
     yield from (f"{say(language, key)}: {'; '.join(labels)}" for key, labels in named.items() if labels)
     if one.lawyer:
         yield say(language, "lawyer-only")
     if one.placed.entry.note is not None:
         yield words(language, one.placed.entry.note)
+
+
+def force_lines(book: Book, one: Finding | Running, language: Language) -> Iterator[str]:
+    """Why it cannot be said that the rule is in force: the date that is wanted, or that it is not exact."""
+    if one.in_force is None:
+        wanted = [name for name in one.missing if name in book.vocabulary.dates]
+        yield from (say(language, "date-wanted", date=date_words(book, basis, language)) for basis in wanted)
+        if not one.missing:
+            yield say(language, "date-vague")
 
 
 def date_words(book: Book, name: str, language: Language) -> str:
@@ -160,12 +192,15 @@ def label_of(book: Book, name: str, language: Language) -> str:
     return words(language, placed.entry.label) if placed is not None and hasattr(placed.entry, "label") else name
 
 
-def reason_lines(book: Book, why: Reason, language: Language) -> Iterator[str]:
+def reason_lines(book: Book, why: Reason, language: Language, asker: Asker) -> Iterator[str]:
     """The tree: each condition with what it came to, and whose law says so."""
-    came_to = say(language, mark(why))
+    came_to, name = say(language, mark(why)), name_of(why.node)
+    if name is not None and not may_see(book.vocabulary.facts, name, asker):
+        yield typeset(language, f"{say(language, 'lawyer-only')} — {came_to}")
+        return
     yield typeset(language, f"{told(book, why.node, language)} — {came_to}{burden(why.node, language)}")
     for child in why.children:
-        yield from (f"  {line}" for line in reason_lines(book, child, language))
+        yield from (f"  {line}" for line in reason_lines(book, child, language, asker))
 
 
 def mark(why: Reason) -> str:
@@ -199,7 +234,31 @@ def told(book: Book, node: Node, language: Language) -> str:
     return f"{words(language, node.say)} ({said})" if node.say and not node.not_ else said
 
 
-def deadline_lines(outcome: Outcome, one: Running, language: Language) -> Iterator[str]:
+def last_words(one: Running, language: Language) -> str:
+    """The last day; of a limit in hours the moment, if it is known. Empty if there is no day."""
+    if one.moment is not None:
+        written = one.moment.isoformat(timespec="minutes")
+        return say(language, "moment", day=day(language, one.moment.date()), time=written[11:16], offset=written[16:])
+    return day(language, one.last_day) if one.last_day else ""
+
+
+def standing_line(outcome: Outcome, one: Running, language: Language) -> str:
+    """That a day has passed, may have passed, or is today; empty while it is ahead."""
+    key = f"{'standing' if one.placed.entry.binds == 'person' else 'standing-other'}-{outcome.standing(one)}"
+    if one.may_end is None or key in {"standing-ahead", "standing-other-ahead", "standing-other-today"}:
+        return ""
+    return say(language, key, day=day(language, one.may_end))
+
+
+def _end_line(outcome: Outcome, one: Running, language: Language) -> str:
+    """The last day, beside the day to work towards while that is ahead."""
+    said = say(language, "last-day", day=last_words(one, language))
+    if one.work_towards is not None and outcome.standing(one) == "ahead":
+        return f"{said}; {say(language, 'work-towards', day=day(language, one.work_towards))}"
+    return f"{said}. {standing_line(outcome, one, language)}".rstrip()
+
+
+def deadline_lines(outcome: Outcome, one: Running, language: Language, asker: Asker) -> Iterator[str]:
     """The last day beside the day to work towards, or what is missing; then what it stops, and what if it is missed."""
     entry, book = one.placed.entry, outcome.book
     yield f"{words(language, entry.label)} [{entry.id}]"
@@ -207,13 +266,13 @@ def deadline_lines(outcome: Outcome, one: Running, language: Language) -> Iterat
         events = ", ".join(date_words(book, name, language) for name in one.missing)
         yield f"  {say(language, 'unknown-because', missing=events)}"
     else:
-        towards = say(language, "work-towards", day=day(language, one.work_towards))
-        yield f"  {say(language, 'last-day', day=day(language, one.last_day))}; {towards}"
+        yield f"  {_end_line(outcome, one, language)}"
+        yield from (f"  {line}" for line in force_lines(book, one, language))
         yield from (f"  {line}" for line in why_lines(outcome, one, language))
     if one.placed.pack.pack.id in outcome.stale:
         yield from (f"  {line}" for line in pack_lines(one.placed.pack, stale=True, language=language))
     if one.ask:
-        asked = "; ".join(words(language, book.vocabulary.facts[fact].ask) for fact in one.ask)
+        asked = "; ".join(asks(outcome, one.ask, language, asker))
         yield f"  {say(language, 'applies-if', facts=asked)}"
     yield f"  {say(language, f'suspensive-{entry.suspensive}')}"
     missed = entry.if_missed
@@ -249,11 +308,13 @@ def counting_lines(outcome: Outcome, one: Running, language: Language) -> Iterat
     span = one.anchor.span
     when = day(language, span.earliest) if span.earliest == span.latest else span.text()
     yield say(language, "why-event", event=event, day=when)
-    yield say(language, "why-length", length=length_text(entry.length, language), count=entry.count)
+    back = entry.count == "unknown" and entry.length.number < 0
+    count = "unknown-back" if back else entry.count
+    yield say(language, "why-length", length=length_text(entry.length, language), count=count)
     if entry.length.unit != "hour" and entry.length.number != 0:
         yield say(language, "why-not-counted")
     if one.moment is not None:
-        yield say(language, "why-moment", moment=one.moment.isoformat(timespec="minutes"))
+        yield say(language, "why-moment", moment=last_words(one, language))
     yield say(language, "why-end", day=day(language, one.counted.end))
     for note in one.notes:
         longest = {"day": day(language, one.longest_day)} if note == "band" and one.longest_day else {}
@@ -262,5 +323,3 @@ def counting_lines(outcome: Outcome, one: Running, language: Language) -> Iterat
         yield say(language, "between", earliest=day(language, one.earliest), latest=day(language, one.latest))
     if one.rule is not None:
         yield words(language, one.rule.text)
-    for basis in one.missing:
-        yield say(language, "date-wanted", date=date_words(outcome.book, basis, language))

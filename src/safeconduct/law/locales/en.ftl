@@ -55,6 +55,8 @@ unexamined = Not examined, for a lawyer
 overridden-by = A graver rule takes its place
 not-in-force = Not in force on the date that decides.
 date-wanted = Depends on { $date }, which is not known.
+date-vague = The date that decides whether this is in force is not known exactly.
+disputed = ANSWERS DISAGREE: “no” was said to “{ $question }”, but this is written down: { $event }. Find out which is right. Until then the days for both are shown.
 prison = prison { $range }
 arrest_or_disciplinary_unit = arrest or a disciplinary unit
 fine_or_prison = a fine, or prison { $range }
@@ -68,6 +70,12 @@ years-from-to = from { $min } to { $max ->
 }
 last-day = Last day: { $day }
 work-towards = work towards { $day }
+moment = { $day }, { $time } (UTC{ $offset })
+standing-today = Act today.
+standing-doubtful = This day may have passed. It may still be in time, until { $day } at the latest. Act now.
+standing-passed = The last day has passed. Ask a lawyer at once whether the time can be restored.
+standing-other-doubtful = This day may have passed; { $day } at the latest.
+standing-other-passed = This day has passed.
 between = Between { $earliest } and { $latest }, because the date of the event is not exact.
 unknown-because = Unknown, because this is missing: { $missing }.
 if-missed = If missed
@@ -81,6 +89,7 @@ why-event = Starts with: { $event }, { $day }
 why-length = { $count ->
     [working] { $length }, working days only
     [calendar] { $length }, by the calendar
+    [unknown-back] { $length }; whether calendar or working days is not established, so counted in working days if that is earlier
    *[unknown] { $length }; whether calendar or working days is not established, so counted by the calendar (the earlier)
 }
 why-not-counted = The day of the event itself is not counted.
@@ -94,6 +103,7 @@ note-extended = Moved, since such a period holds at least two working days.
 note-band = The law of the place may give longer, until { $day } at most.
 note-hour-wanted = Counted in hours: ask for the hour of the event.
 note-imprecise = The date of the event is not exact: planned with the earliest.
+note-zones = It is not known which clock of the country counts: the earlier day is taken.
 note-calendar-unknown = Holidays of this country are not known to us: only Saturdays and Sundays were left out.
 length-hour = { $n ->
     [one] { $n } hour
@@ -121,12 +131,16 @@ answer-intro = This is general information, not a decision and not advice on you
 answer-ground-yes = “{ $label }” may apply to you.
 answer-ground-pres = “{ $label }” may apply to you: the law presumes what is not yet known.
 answer-ground-open = “{ $label }” may apply to you. We still do not know:
+answer-ground-hidden = “{ $label }” may apply to you. What more it takes is for a lawyer to decide.
 answer-nothing = On what we know we cannot name a ground. That does not mean there is none: much is still unknown.
 answer-offence = What may be feared if you were sent back: { $label } ({ $article }), { $sanction }. This is not an accusation.
 answer-bar = Whether anything speaks against it, a lawyer has to examine.
 answer-day = { $label }: the last day is { $day }; please act by { $towards }.
 answer-day-if = { $label }: if this applies, the last day is { $day }; please act by { $towards }.
+answer-last = { $label }: the last day is { $day }.
+answer-last-if = { $label }: if this applies, the last day is { $day }.
 answer-date = { $label }: { $day }.
+answer-date-if = { $label }: if this applies, { $day }.
 answer-missing = { $label }: we cannot count the days yet. We need: { $missing }.
 answer-documents = What usually decides: { $documents }.
 answer-source = According to: { $source }, { $asof }.
