@@ -30,6 +30,24 @@ def begun(client: httpx.Client, host: str = "KZ", origin: str = "RU") -> str:
     return went.headers["location"]
 
 
+@pytest.fixture(autouse=True)
+def nobody_else(client: httpx.Client) -> Iterator[None]:
+    """What a test opened is forgotten after it."""
+    yield
+    for address in opened(client.get("/law").text):
+        client.post(f"{address}/close")
+
+
+def opened(page: str) -> list[str]:
+    """The addresses of the situations that the first page offers."""
+    return re.findall(r'<li><a href="(/law/[0-9a-f]{16})"', page)
+
+
+def plain(text: str) -> str:
+    """As it is read."""
+    return unescape(text).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+
+
 def told(client: httpx.Client, address: str, **facts: str) -> str:
     """The page after these answers."""
     for fact, value in facts.items():
@@ -47,7 +65,7 @@ def piece(page: str, ref: str) -> str:
     """One finding or time limit, as far as the next."""
     found = re.search(rf'id="law-{re.escape(ref)}(?:-[0-9]+)?"(.*?)(?: id="law-|</main>)', page, re.DOTALL)
     assert found, ref
-    return unescape(found[1]).replace("\N{NO-BREAK SPACE}", " ").replace("\N{NARROW NO-BREAK SPACE}", " ")
+    return plain(found[1])
 
 
 def test_only_what_can_change_something_is_asked_the_urgent_first(client: httpx.Client) -> None:
@@ -138,7 +156,7 @@ def test_an_offence_is_feared_with_its_range_and_only_on_acts_that_are_known(cli
     page = told(client, address, **ABSENT)
     client.post(f"{address}/happen", data={"what": "act_date", "when": "2025-12-06"})
     feared = piece(client.get(address).text, "ru.337.5")
-    assert "ст. 337 ч. 5" in feared
+    assert "ч. 5 ст. 337" in feared
     assert "от 5 до 10 лет" in feared
     assert "не обвинение и не вина" in page
 
@@ -156,6 +174,35 @@ def test_days_run_with_work_towards_beside_the_last_day_and_why(client: httpx.Cl
     assert "Сам день события не считается" in why
     passed = piece(client.get(address).text, "kz.apply_irregular")
     assert "Последний день прошёл" in passed
+    assert "Постараться успеть" not in passed
+
+
+def test_an_imprecise_day_may_have_passed_and_may_not(client: httpx.Client) -> None:
+    address = begun(client)
+    client.post(f"{address}/happen", data={"what": "entry", "when": "2026-11"})
+    due = piece(client.get(address).text, "kz.apply")
+    assert "Возможно, этот день уже прошёл" in due
+    assert "самое позднее — 5 декабря 2026" in due
+    assert "восстановить" not in due
+    answer = plain(client.get(f"{address}/answer/ru").text)
+    assert "последний день — 6 ноября 2026 г. Возможно, этот день уже прошёл" in answer
+
+
+def test_a_limit_in_hours_shows_its_moment_and_says_today(client: httpx.Client) -> None:
+    address = begun(client, host="GE")
+    told(client, address, entered_irregularly="yes")
+    client.post(f"{address}/happen", data={"what": "entry", "when": "2026-11-26T01:00+04:00"})
+    due = piece(client.get(address).text, "ge.declare_irregular")
+    assert "27 ноября 2026 г., 01:00 (UTC+04:00)" in due
+    assert "Действуйте сегодня" in due
+
+
+def test_a_day_that_may_not_be_in_force_is_marked_on_its_card(client: httpx.Client) -> None:
+    address = begun(client, host="FR")
+    told(client, address, refusal_notified="yes", procedure_kind="accelerated")
+    client.post(f"{address}/happen", data={"what": "decision_notified", "when": "2026-11-20"})
+    card = piece(client.get(address).text, "eu.appeal_short").partition("law-because")[0]
+    assert "Зависит от даты, которая неизвестна: день ходатайства об убежище" in card
 
 
 def test_a_day_that_cannot_be_counted_names_what_is_missing(client: httpx.Client) -> None:
@@ -172,7 +219,7 @@ def test_a_month_is_a_date_and_what_is_none_changes_nothing(client: httpx.Client
     client.post(f"{address}/happen", data={"what": "entry", "when": "2026-11"})
     page = client.get(address).text
     assert "2026-11" in page[page.index("law-happened") :]
-    assert "Дата события неточна" in piece(page, "kz.apply")
+    assert "Точная дата события неизвестна" in piece(page, "kz.apply")
     client.post(f"{address}/happen", data={"drop": "event-0"})
     assert "law-happened" not in client.get(address).text
 
@@ -200,7 +247,7 @@ def test_what_is_no_country_opens_nothing(client: httpx.Client, form: dict[str, 
 
 
 def test_a_country_of_which_no_pack_speaks_is_loud(client: httpx.Client) -> None:
-    page = client.get(begun(client, host="BR")).text
+    page = plain(client.get(begun(client, host="BR")).text)
     assert re.search(r'class="law-stale">О стране Бразилия ни один пакет не говорит', page)
 
 
@@ -212,6 +259,41 @@ def test_other_countries_keep_what_was_said(client: httpx.Client) -> None:
     page = client.get(address).text
     assert "Германия" in page
     assert "genuine_conviction" not in asked(page)
+
+
+def test_what_happened_in_another_host_hides_no_day_of_this_one(client: httpx.Client) -> None:
+    address = begun(client, host="GE")
+    told(client, address, asylum_lodged="yes", in_detention="no")
+    client.post(f"{address}/happen", data={"what": "application_registered", "when": "2025-11-20"})
+    client.post(f"{address}/happen", data={"what": "application_date", "when": "2025-11-20"})
+    client.post(f"{address}/happen", data={"what": "summons_posted", "when": "2025-10-01"})
+    why = plain(client.get(f"{address}/move").text)
+    assert "О стране, где он сейчас, спросим заново" in why
+    client.post(f"{address}/move", data={"origin": "RU", "host": "KZ", "toward": ""})
+    client.post(f"{address}/happen", data={"what": "entry", "when": "2026-11-23"})
+    page = client.get(address).text
+    assert "28 ноября 2026" in piece(page, "kz.apply")
+    assert "24 ноября 2026" in piece(page, "kz.apply_irregular")
+    assert "не хватает" in piece(page, "kz.decision_due")
+    assert "in_detention" in asked(page), "of this host nobody has said it"
+    happened = plain(page[page.index("law-happened") : page.index("law-what")])
+    assert "ходатайство об убежище зарегистрировано (Грузия)" in happened
+    assert "повестка размещена в реестре<" in happened, "what happened in the country of origin goes on"
+    assert "день ходатайства об убежище<" not in happened
+
+
+def test_a_no_that_disagrees_with_an_event_hides_no_day_and_is_loud(client: httpx.Client) -> None:
+    address = begun(client)
+    told(client, address, extradition_request="no")
+    client.post(f"{address}/happen", data={"what": "extradition_decision_copy", "when": "2026-11-20"})
+    page = client.get(address).text
+    due = piece(page, "kz.extradition_appeal")
+    assert "30 ноября 2026" in due
+    assert "Зависит от ответа: Известно ли о запросе на экстрадицию" in due
+    loud = plain(page[page.index("law-warnings") : page.index("law-days-title")])
+    assert loud.count('class="law-stale"') == 1
+    assert "сказано «нет» на вопрос «Известно ли о запросе на экстрадицию" in loud
+    assert "копию решения об экстрадиции" in loud
 
 
 @pytest.mark.parametrize(
@@ -255,7 +337,7 @@ def test_draft_stands_on_every_page_and_print(client: httpx.Client) -> None:
 def test_a_short_answer_in_either_language_with_its_sources(client: httpx.Client) -> None:
     address = begun(client)
     told(client, address, genuine_conviction="yes")
-    russian, english = (client.get(f"{address}/answer/{language}").text for language in ("ru", "en"))
+    russian, english = (plain(client.get(f"{address}/answer/{language}").text) for language in ("ru", "en"))
     assert "Согласно: Bayatyan v. Armenia" in russian
     assert "According to: Bayatyan v. Armenia" in english
     assert "не проверял" in russian
@@ -267,18 +349,32 @@ def test_two_people_in_two_tabs_are_kept_apart(client: httpx.Client) -> None:
     one, other = begun(client), begun(client)
     told(client, one, genuine_conviction="yes")
     assert "genuine_conviction" in asked(client.get(other).text)
-    assert client.get("/law").headers["location"] == other
-    client.get(one)
-    assert client.get("/law").headers["location"] == one
-    client.post(f"{one}/close")
+    # Neither is resumed unasked: the first page offers both, and says which is which.
+    first = client.get("/law")
+    assert opened(first.text) == [one, other]
+    offered = plain(first.text[first.text.index("law-opened") :])
+    assert "Человек № 1</a> · Россия → Казахстан · 1 ответ или дата" in offered
+    assert "Человек № 2</a> · Россия → Казахстан · ничего не сказано" in offered
+    for address, number in ((one, 1), (other, 2)):
+        for path in (address, f"{address}/move", f"{address}/answer/ru"):
+            assert f"Человек № {number}<" in plain(client.get(path).text), path
+
+
+def test_forgetting_one_opens_no_other(client: httpx.Client) -> None:
+    one, other = begun(client), begun(client)
+    forgotten = client.post(f"{one}/close")
+    assert (forgotten.status_code, forgotten.headers["location"]) == (303, "/law/new")
     assert client.get(one).status_code == 404
+    assert "Человек № 2<" in plain(client.get(other).text), "the number stays while others are forgotten"
 
 
-def test_the_oldest_of_many_is_forgotten(client: httpx.Client) -> None:
-    first = begun(client)
-    for _ in range(SITUATIONS_MOST):
-        begun(client)
-    assert client.get(first).status_code == 404
+def test_one_too_many_is_refused_and_nobody_is_forgotten(client: httpx.Client) -> None:
+    kept = [begun(client) for _ in range(SITUATIONS_MOST)]
+    refused = client.post("/law/new", data={"origin": "RU", "host": "KZ", "toward": ""})
+    assert refused.status_code == 200
+    assert "Открыто уже восемь человек" in plain(refused.text)
+    assert opened(refused.text) == kept
+    assert {client.get(address).status_code for address in kept} == {200}
 
 
 def test_no_fact_is_in_an_address(client: httpx.Client) -> None:

@@ -282,8 +282,17 @@ law-toward = Admission from abroad
 law-toward-none = not considered
 law-now-in = now in
 law-move-do = Change countries
-law-move-why = What was said stays; which law applies changes.
+law-move-why = What was said of the person, the service and the country of origin stays. What concerns the country where the person is now is asked anew: entry, application, decisions, removal, detention. Events of the former country stay in the list under its name; no days run from them here. The days of the former country are no longer shown: if something still runs there, write those days down first.
 law-new = Another person
+law-person = Person { $number }
+law-opened = Open already
+law-said-count =
+    { $count ->
+        [0] nothing said
+        [one] { $count } answer or date
+       *[other] { $count } answers and dates
+    }
+law-too-many = Eight people are open already; no more can be. Forget one who is no longer needed: open it and press “Forget this”. Nothing has changed.
 law-close = Forget this
 law-back = ← To what may apply
 law-left-label = What is known
@@ -336,8 +345,6 @@ law-towards = Work towards
 law-last = Last day
 law-authority = The authority has until
 law-begins = Begins
-law-passed = The last day has passed. Ask a lawyer whether the time can be restored.
-law-passed-other = This day has passed.
 law-only-if = Depends on the answer:
 law-wanted = missing: { $what }
 law-why-day = Why this date
@@ -360,7 +367,7 @@ law-bars = What would bar it
 law-risks = Risks of the place
 law-documents = Papers that usually decide
 law-offences = What is feared on return
-law-offences-none = On the acts named there is no reason yet to fear an offence known here.
+law-offences-none = On the acts named, no offence known here fits so far. That does not mean there is nothing to fear.
 law-offences-open =
     { $count ->
         [one] { $count } more offence of which nothing is known

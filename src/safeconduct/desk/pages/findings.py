@@ -4,6 +4,7 @@ The law's own sentences come from `safeconduct.law`, which is loaded with this m
 """
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
 
 from safeconduct.desk.pages.shown import (
@@ -22,13 +23,34 @@ from safeconduct.desk.pages.shown import (
 )
 from safeconduct.law.ask import questions
 from safeconduct.law.book import Placed
-from safeconduct.law.deadline import Running
+from safeconduct.law.deadline import Running, Standing
 from safeconduct.law.evaluate import Finding, Outcome
 from safeconduct.law.logic import Reason, name_of
 from safeconduct.law.pack import ASKERS, Asker, Cite, Entry, FactKind, Ground, Vocabulary, Words
-from safeconduct.law.situation import UNKNOWN
+from safeconduct.law.situation import UNKNOWN, Event
 from safeconduct.law.speech import Language, day, partial, say, words
-from safeconduct.law.text import burden, counting_lines, date_words, label_of, mark, title_of, told
+from safeconduct.law.text import (
+    burden,
+    counting_lines,
+    date_words,
+    disputed_lines,
+    force_lines,
+    label_of,
+    last_words,
+    mark,
+    standing_line,
+    title_of,
+    told,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Timed(Due):
+    """A time limit and where it stands now: `line` says so in words, `doubts` why it may not be in force at all."""
+
+    standing: Standing
+    line: str
+    doubts: tuple[str, ...]
 
 
 class Reader:
@@ -51,7 +73,7 @@ class Reader:
         """What speaks against a ground, if it comes to hold."""
         return [self._found(one) for one in self.outcome.findings if _is_warning(one) and one.value != "no"]
 
-    def days(self) -> list[Due]:
+    def days(self) -> list[Timed]:
         """Every limit that runs or may run; those that wait for an event last."""
         return [self._due(one) for one in self.outcome.deadlines]
 
@@ -65,9 +87,10 @@ class Reader:
         return [said(one, self.outcome.on, self.language) for one in selected if one.entry.answer is None]
 
     def warnings(self) -> list[str]:
-        """What stands above everything: packs past their review, countries that no pack speaks of."""
+        """What stands above everything: packs past their review, and answers that disagree with what happened."""
         packs = {pack.pack.id: pack for pack in self.outcome.selection.packs}.values()
-        return [line for line in (stale(pack, self.outcome.on, self.language) for pack in packs) if line]
+        late = [line for line in (stale(pack, self.outcome.on, self.language) for pack in packs) if line]
+        return late + list(disputed_lines(self.outcome, self.language, self._asker))
 
     def asked(self) -> list[Asked]:
         """What can still change the outcome, in the order to ask it, without what was answered *not known*."""
@@ -79,15 +102,19 @@ class Reader:
         """What was answered, to be changed."""
         return [self._ask(name) for name in self.outcome.known.situation.facts if name in self._may]
 
-    def happened(self) -> list[tuple[str, str, str]]:
-        """What has a date: its name in a form, what it is, and when."""
+    def happened(self) -> list[tuple[str, str, str, str]]:
+        """What has a date: its name in a form, what it is, when, and in which country if that was another host."""
         book, situation = self.outcome.book, self.outcome.known.situation
-        events = [(f"event-{at}", one.kind, one.date) for at, one in enumerate(situation.events)]
-        dates = [(name, name, when) for name, when in situation.dates.items()]
+        events = [(f"event-{at}", one.kind, one.date, self._elsewhere(one)) for at, one in enumerate(situation.events)]
+        dates = [(name, name, when, "") for name, when in situation.dates.items()]
         return [
-            (ref, date_words(book, name, self.language), _when(self.language, when))
-            for ref, name, when in events + dates
+            (ref, date_words(book, name, self.language), _when(self.language, when), where)
+            for ref, name, when, where in events + dates
         ]
+
+    def _elsewhere(self, event: Event) -> str:
+        here = {None, self.outcome.known.situation.host}
+        return event.country if event.country is not None and event.country not in here else ""
 
     def datable(self) -> list[tuple[str, str]]:
         """What starts a limit here, or decides whether a rule is in force, and has no date yet."""
@@ -134,7 +161,7 @@ class Reader:
             yield f"{say(language, 'presumption')}: {self._question(one.presumption)}"
         if one.in_force is False:
             yield say(language, "not-in-force")
-        yield from (say(language, "date-wanted", date=date_words(book, basis, language)) for basis in one.missing)
+        yield from force_lines(book, one, language)
         named = {"barred-by": one.barred, "overridden-by": one.overridden}
         if self._asker == "lawyer":
             named["unexamined"] = one.unexamined
@@ -164,25 +191,29 @@ class Reader:
         text = told(self.outcome.book, reason.node, self.language) + burden(reason.node, self.language)
         return Why(text, came_to, say(self.language, came_to), tuple(self._why(child) for child in reason.children))
 
-    def _due(self, one: Running) -> Due:
+    def _due(self, one: Running) -> Timed:
         entry, language = one.placed.entry, self.language
+        standing = self.outcome.standing(one)
         missing = ""
         if one.last_day is None:
             missing = "; ".join(date_words(self.outcome.book, name, language) for name in one.missing)
-        return Due(
+        return Timed(
             entry.id,
             words(language, entry.label),
             entry.binds,
             one.value == "yes" and one.in_force is True,
-            day(language, one.last_day) if one.last_day else "",
-            day(language, one.work_towards) if one.work_towards else "",
-            one.last_day is not None and one.last_day < self.outcome.on,
+            last_words(one, language),
+            day(language, one.work_towards) if one.work_towards and standing == "ahead" else "",
+            standing == "passed",
             missing,
             stale(one.placed.pack, self.outcome.on, language),
             tuple(counting_lines(self.outcome, one, language)),
             self._asks(one.ask),
             tuple(map(sentence, _effects(one, language))),
             self._cites(one.placed, entry.cite),
+            standing,
+            standing_line(self.outcome, one, language),
+            tuple(map(sentence, force_lines(self.outcome.book, one, language))),
         )
 
     def _cites(self, placed: Placed[Entry], cites: Iterable[Cite]) -> tuple[Cited, ...]:

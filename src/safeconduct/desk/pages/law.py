@@ -5,10 +5,10 @@ packs anew from what this program holds, so that nothing of a situation stays be
 """
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from types import ModuleType
-from typing import Final
+from typing import Any, Final
 
 import msgspec
 from starlette.responses import Response
@@ -38,35 +38,56 @@ def room() -> ModuleType:
 
 
 def home(visit: Visit) -> Response:
-    """The situation looked at last, or the two countries to begin one."""
-    ref = next(reversed(visit.mine.situations), None)
-    return visit.go(f"/law/{ref}") if ref else begin(visit)
+    """The situations that are open, and the two countries to begin one. None is resumed unasked."""
+    return _begin(visit)
 
 
 def begin(visit: Visit) -> Response:
-    """Ask for the two countries; posted, open a situation with nothing in it."""
+    """Ask for the two countries; posted, open a situation with nothing in it. One too many is refused."""
     if "origin" not in visit.form:
-        return _page(visit, "law_begin.html", "/law/new", situation=None)
-    ref = visit.house.random(8).hex()
-    _keep(visit, ref, Situation(**_countries(visit)))  # type: ignore[arg-type] # checked there
+        return _begin(visit)
+    countries = _countries(visit)
+    if len(visit.mine.situations) >= SITUATIONS_MOST:
+        return _begin(visit, full=True)
+    ref = visit.house.random(6).hex() + f"{_next(visit):04x}"
+    visit.mine.situations[ref] = Situation(**countries)
     return visit.go(f"/law/{ref}")
+
+
+def ordinal(ref: str) -> int:
+    """By which number a situation is called: it is the end of its name, so that it stays while others are forgotten."""
+    return int(ref[-4:], 16)
+
+
+def _next(visit: Visit) -> int:
+    return max(map(ordinal, visit.mine.situations), default=0) + 1
+
+
+def _begin(visit: Visit, *, full: bool = False) -> Response:
+    opened = [(ref, ordinal(ref), situation) for ref, situation in visit.mine.situations.items()]
+    return _page(visit, "law_begin.html", "/law/new", situation=None, opened=opened, full=full)
 
 
 def show(visit: Visit, problem: str = "") -> Response:
     """Everything for one situation."""
     ref, situation = _situation(visit)
     who = asker(visit)
-    reader = room().read(situation, _today(visit), visit.words.language, who)
+    reader = room().read(situation, _today(visit), visit.words.language, who, _now(visit))
     values = {"ref": ref, "situation": situation, "law": reader, "lawyer": who == "lawyer", "problem": problem}
-    return _page(visit, "law.html", f"/law/{ref}", **values)
+    return _page(visit, "law.html", f"/law/{ref}", number=ordinal(ref), **values)
 
 
 def move(visit: Visit) -> Response:
-    """Ask for other countries; posted, take them for the same facts."""
+    """Ask for other countries; posted, take them: what was said of the former host alone is asked anew."""
     if "origin" not in visit.form:
         ref, situation = _situation(visit)
-        return _page(visit, "law_begin.html", f"/law/{ref}/move", situation=situation)
-    return _change(visit, lambda situation: msgspec.structs.replace(situation, **_countries(visit)))
+        values = {"situation": situation, "number": ordinal(ref), "opened": (), "full": False}
+        return _page(visit, "law_begin.html", f"/law/{ref}/move", **values)
+    countries = _countries(visit)
+    return _change(
+        visit,
+        lambda situation: msgspec.structs.replace(room().leave(situation, countries["host"]), **countries),
+    )
 
 
 def answer(visit: Visit) -> Response:
@@ -82,7 +103,7 @@ def happen(visit: Visit) -> Response:
 def close(visit: Visit) -> Response:
     """Forget a situation."""
     visit.mine.situations.pop(visit.path["ref"], None)
-    return visit.go("/law")
+    return visit.go("/law/new")
 
 
 def write(visit: Visit) -> Response:
@@ -91,8 +112,9 @@ def write(visit: Visit) -> Response:
     language = visit.path["language"]
     if language not in LANGUAGES:
         raise Absent
-    text = room().short(situation, _today(visit), language, asker(visit))
-    return _page(visit, "law_answer.html", f"/law/{ref}/answer/{language}", ref=ref, text=text, tongue=language)
+    text = room().short(situation, _today(visit), language, asker(visit), _now(visit))
+    values = {"ref": ref, "situation": situation, "number": ordinal(ref), "text": text, "tongue": language}
+    return _page(visit, "law_answer.html", f"/law/{ref}/answer/{language}", **values)
 
 
 def find(visit: Visit) -> Response:
@@ -132,15 +154,7 @@ def _situation(visit: Visit) -> tuple[str, Situation]:
     situation = visit.mine.situations.get(ref)
     if situation is None:
         raise Absent
-    visit.mine.situations.move_to_end(ref)
     return ref, situation
-
-
-def _keep(visit: Visit, ref: str, situation: Situation) -> None:
-    situations = visit.mine.situations
-    situations[ref] = situation
-    while len(situations) > SITUATIONS_MOST:
-        situations.popitem(last=False)
 
 
 def _change(visit: Visit, change: Callable[[Situation], Situation]) -> Response:
@@ -149,7 +163,7 @@ def _change(visit: Visit, change: Callable[[Situation], Situation]) -> Response:
         changed = change(situation)
     except _Wrong as wrong:
         return show(visit, str(wrong))
-    _keep(visit, ref, changed)
+    visit.mine.situations[ref] = changed
     return visit.go(f"/law/{ref}")
 
 
@@ -157,7 +171,11 @@ def _today(visit: Visit) -> date:
     return date(1970, 1, 1) + timedelta(days=visit.house.clock.day())
 
 
-def _countries(visit: Visit) -> dict[str, str | tuple[str, ...]]:
+def _now(visit: Visit) -> datetime:
+    return datetime.fromtimestamp(visit.house.clock.instant_s(), UTC)
+
+
+def _countries(visit: Visit) -> dict[str, Any]:
     origin, host, toward = (visit.form.get(name, "") for name in ("origin", "host", "toward"))
     known = dict(visit.words.countries())
     if origin not in known or host not in known or (toward and toward not in room().admitting()):

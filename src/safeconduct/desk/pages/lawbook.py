@@ -1,7 +1,7 @@
 """The packs as the Law page uses them; loaded, with all that reads law, at the first visit to the page."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 
 from safeconduct.desk.pages import findings
@@ -14,6 +14,7 @@ from safeconduct.law.evaluate import evaluate
 from safeconduct.law.pack import Asker, Bundle, FactKind, Offence
 from safeconduct.law.shelf import shipped
 from safeconduct.law.situation import Situation
+from safeconduct.law.situation import leave as leave_host
 from safeconduct.law.speech import Language, words
 from safeconduct.law.text import article, sanction
 
@@ -24,14 +25,19 @@ def bundle() -> Bundle:
     return shipped()
 
 
-def read(situation: Situation, on: date, language: Language, asker: Asker) -> Reader:
+def read(situation: Situation, on: date, language: Language, asker: Asker, now: datetime | None = None) -> Reader:
     """All that the packs say of a situation. The book is made for this once: it remembers what it was asked."""
-    return Reader(evaluate(Book(bundle()), situation, on), language, asker)
+    return Reader(evaluate(Book(bundle()), situation, on, now), language, asker)
 
 
-def short(situation: Situation, on: date, language: Language, asker: Asker) -> str:
+def short(situation: Situation, on: date, language: Language, asker: Asker, now: datetime | None = None) -> str:
     """The answer to be read, changed and copied."""
-    return short_answer(evaluate(Book(bundle()), situation, on), language, asker)
+    return short_answer(evaluate(Book(bundle()), situation, on, now), language, asker)
+
+
+def leave(situation: Situation, host: str) -> Situation:
+    """The same person in this host country."""
+    return leave_host(situation, host, Book(bundle()).kinds)
 
 
 def find(untrusted: str, on: date, language: Language) -> list[Said]:
