@@ -12,7 +12,7 @@ from safeconduct.case.alarm import Alarm
 from safeconduct.case.event import DUTIES
 from safeconduct.count.command import METHODS
 from safeconduct.count.pairs import LEVELS, SHOWN
-from safeconduct.count.reading import COUNT_WRONG, HISTORY_NONE, HISTORY_TWICE, HISTORY_WRONG, ROW_LENGTH
+from safeconduct.count.reading import COUNT_WRONG, HISTORY_NONE, HISTORY_TWICE, HISTORY_WRONG, ROW_LENGTH, STRATUM_NONE
 from safeconduct.count.refusal import Uncountable
 from safeconduct.desk.pages.matter import REASONS, URGENCIES
 from safeconduct.desk.pages.pairs import CODES, REFUSED
@@ -44,8 +44,8 @@ FAMILIES = {
         "leave", "keys"
     ],
     "law-wrong-": ["answer", "date", "event"],
-    "count-refused-": [*(leaf.code for leaf in Uncountable.__subclasses__()), "few"],
-    "count-row-": [HISTORY_WRONG, HISTORY_NONE, HISTORY_TWICE, COUNT_WRONG, ROW_LENGTH],
+    "count-refused-": [*(leaf.code for leaf in Uncountable.__subclasses__()), "few", "not-counted"],
+    "count-row-": [HISTORY_WRONG, HISTORY_NONE, HISTORY_TWICE, COUNT_WRONG, STRATUM_NONE, ROW_LENGTH],
     "count-state-": ["done", "stopped", "lost", "broken"],
     "count-doing-": ["start", "read", "link", "draw", "method"],
     "count-assumes-": [*METHODS, "all"],
