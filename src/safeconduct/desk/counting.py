@@ -149,8 +149,8 @@ class Counting:
             assert process.stdin is not None  # noqa: S101 - a pipe was asked for
             process.stdin.write(words)
             process.stdin.flush()
-        except OSError:
-            # It is gone; whoever follows it says so.
+        except (OSError, ValueError):
+            # It is gone, or its pipe was closed meanwhile; whoever follows it says so.
             return
 
     def _follow(self, process: subprocess.Popen[bytes], day: int) -> None:
