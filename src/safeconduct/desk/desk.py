@@ -11,29 +11,18 @@ from typing import Final, Literal
 import httpx
 
 from safeconduct.case.event import Consented, Noted, Restored, SetAside, Triaged
-from safeconduct.case.name import name_of
 from safeconduct.clock import Clock
 from safeconduct.desk import takeup
 from safeconduct.desk.holding import must_hold, seal
 from safeconduct.desk.keys import delegation_days_left
 from safeconduct.desk.line import Line
-from safeconduct.desk.lists import fold_changed, thread_of
+from safeconduct.desk.lists import fold_changed, mark_shown, shown_until, thread_of
 from safeconduct.desk.room import Room
-from safeconduct.desk.show import find_row, named, seat_ref, show_count, show_matter, show_queue
+from safeconduct.desk.show import find_row, seat_ref, show_alarms, show_count, show_matter, show_queue
 from safeconduct.desk.steps import AppendStep, ReplyStep, add, keep, load
 from safeconduct.desk.sync import Sync
 from safeconduct.desk.vault import Vault, open_vault
-from safeconduct.desk.view import (
-    Alarm,
-    Band,
-    DraftKind,
-    Matter,
-    Me,
-    OwnCount,
-    Queue,
-    Row,
-    Status,
-)
+from safeconduct.desk.view import Band, DraftKind, Matter, Me, OwnCount, Queue, Row, Status
 from safeconduct.errors import DeskUnknown, FieldWrong, VaultShut, WriterWrong
 from safeconduct.journal import Entry, Journal
 from safeconduct.sealed.event import URGENCIES, Event
@@ -153,7 +142,6 @@ class Desk:
         waiting = _count(
             vault, "SELECT COUNT(*) FROM step WHERE state != 'void' AND kind IN ('append', 'close', 'reply')"
         )
-        alarms = vault.rows("SELECT code, day, matter, ref FROM alarm WHERE confirmed = 0 ORDER BY day, ref")
         synced = sync.synced_s if sync else None
         return Status(
             relay=sync.relay if sync else "silent",
@@ -163,10 +151,7 @@ class Desk:
             delegation_days_left=delegation_days_left(room),
             alone=room.roster.alone,
             past_grace=_count(vault, "SELECT COUNT(*) FROM row WHERE past_grace = 1"),
-            alarms=tuple(
-                Alarm(code, day, name_of(named(room, matter), self.language) if matter else "", ref)
-                for code, day, matter, ref in alarms
-            ),
+            alarms=show_alarms(room, self.language),
         )
 
     def queue(self, band: Band, cursor: str = "", limit: int = 50) -> Queue:
@@ -228,23 +213,18 @@ class Desk:
     def _find(self, room: Room, ref: str) -> tuple[bytes, Row, str]:
         return find_row(room, ref, self.language)
 
-    def seen(self, ref: str) -> None:
-        """Everything in it has been shown.
+    def seen(self, ref: str, read: str | None = None) -> None:
+        """What a page with this `Matter.read` showed has been shown; None: all that this desk has.
 
         Raises:
             KeyError: there is none.
         """
         room = self._open()
         matter, row, _ = self._find(room, ref)
-        if not row.new:
-            return
         with room.vault.write():
-            room.vault.run(
-                "UPDATE stream SET shown = n WHERE id = ? OR file = ? OR contact = ?", matter, matter, matter
-            )
-            room.vault.run("UPDATE stream SET shown = n WHERE id = (SELECT contact FROM stream WHERE id = ?)", matter)
-            room.vault.run("UPDATE row SET new = 0 WHERE matter = ?", matter)
-        self._change()
+            new = mark_shown(room, matter, read) if row.new else 0
+        if new != row.new:
+            self._change()
 
     # What one can do.
 
@@ -283,22 +263,25 @@ class Desk:
         matter, _, _ = self._find(room, ref)
         self._write(room, room.vault.must("intake file"), Restored(Octets32(matter)), matter)
 
-    def note(self, ref: str, text: str) -> None:
-        """For colleagues only; it takes the half-written one's place."""
+    def note(self, ref: str, text: str, read: str | None = None) -> None:
+        """For colleagues only; it takes the half-written one's place. `read`: as in `reply`.
+
+        Raises:
+            KeyError: there is none. WriterWrong: it is no case of this desk.
+        """
         room = self._open()
         with room.vault.write():
-            self._write_case(ref, lambda: Noted(tidy(text), self._read_until(ref)))
+            self._write_case(ref, lambda: Noted(tidy(text), self._read_until(room, ref, read)))
             self.keep_draft(ref, "", "note")
 
-    def _read_until(self, ref: str) -> tuple[Octets32, int] | None:
-        """The newest of the conversation that this desk has."""
-        room = self._open()
+    def _read_until(self, room: Room, ref: str, read: str | None) -> tuple[Octets32, int] | None:
+        """The newest of the conversation that had been shown."""
         matter, _, _ = self._find(room, ref)
+        contact_n, thread_n = shown_until(room, matter, read)
         thread, contact = thread_of(room, matter), must_hold(room.vault, matter).contact
-        for stream in (thread, contact):
-            if stream and (n := must_hold(room.vault, stream).point.n):
-                return Octets32(stream), n
-        return None
+        if thread and thread_n > 1:  # what a thread begins with shows nowhere, so a note cannot stand behind it
+            return Octets32(thread), thread_n
+        return (Octets32(contact), contact_n) if contact and contact_n else None
 
     def triage(self, ref: str, urgency: str, why: str) -> None:
         """Say how urgent it is, and why."""
@@ -331,62 +314,69 @@ class Desk:
             fold_changed(room, [matter])
         self._poke()
 
-    def reply(self, ref: str, text: str) -> None:
-        """Answer the seeker: queued, and said as soon as the relay takes it.
+    def reply(self, ref: str, text: str, read: str | None = None) -> None:
+        """Answer the seeker: queued, and said as soon as the relay takes it; held if he wrote what was not shown.
+
+        `read` is `Matter.read` of the page it was written on, foreign until looked at; None, for programs without
+        a page: all that this desk has.
 
         Raises:
             KeyError: there is none. WriterWrong: nobody may answer there from this desk.
         """
         room = self._open()
-        matter, row, _ = self._find(room, ref)
-        if row.kind != "case" or row.state not in ("ours", "coming") or not room.seat.answers:
-            raise WriterWrong
+        # In one transaction: a reply that is put in once the case is lost would wait for ever.
         with room.vault.write():
-            add(room.vault, matter, self._compose(room, matter, tidy(text)))
+            matter, row, _ = self._find(room, ref)
+            if row.kind != "case" or row.state not in ("ours", "coming") or not room.seat.answers:
+                raise WriterWrong
+            add(room.vault, matter, ReplyStep(Octets32(matter), tidy(text), *shown_until(room, matter, read)))
             self.keep_draft(ref, "")
-        self._change()
         self._poke()
 
-    def _compose(self, room: Room, file: bytes, text: str) -> ReplyStep:
-        """A reply to what this desk has read until now."""
-        contact = must_hold(room.vault, file).contact
-        thread = thread_of(room, file)
-        return ReplyStep(
-            Octets32(file),
-            text,
-            must_hold(room.vault, contact).point.n if contact else 0,
-            must_hold(room.vault, thread).point.n if thread else 0,
+    def send_held(self, ref: str, item: str, read: str | None = None) -> None:
+        """The seeker wrote meanwhile, and it is to be said all the same: after what `read` shows (as in `reply`).
+
+        If he has written more than that, it is held again. One that is not held any more stays as it is.
+
+        Raises:
+            KeyError: there is no such matter.
+        """
+        room = self._open()
+        with room.vault.write():
+            matter, _, _ = self._find(room, ref)
+            for number, step in self._held(room, matter, item, ("held",)):
+                keep(room.vault, number, step.onto(*shown_until(room, matter, read)))
+                room.vault.run("UPDATE step SET state = 'waiting' WHERE id = ?", number)
+        self._poke()
+
+    def drop_held(self, ref: str, item: str, draft: str | None = None) -> str:
+        """Take a held or void reply back: its text comes behind the draft that is there, which is returned.
+
+        `draft` is what stands in the field, if that is newer. Of one that is neither any more, nothing is taken back.
+
+        Raises:
+            KeyError: there is no such matter.
+        """
+        room = self._open()
+        with room.vault.write():
+            matter, _, _ = self._find(room, ref)
+            kept = room.vault.row("SELECT text FROM draft WHERE matter = ? AND kind = 'reply'", matter)
+            texts = [draft if draft is not None else kept[0] if kept else ""]
+            for number, step in self._held(room, matter, item, ("held", "void")):
+                room.vault.run("DELETE FROM step WHERE id = ?", number)
+                texts.append(step.text)
+            text = "\n\n".join(each for each in texts if each.strip())
+            self.keep_draft(ref, text)
+        self._poke()
+        return text
+
+    def _held(self, room: Room, matter: bytes, item: str, states: tuple[str, ...]) -> list[tuple[int, ReplyStep]]:
+        """The reply of this name, if it is in one of these states."""
+        rows = room.vault.rows(
+            "SELECT id, state FROM step WHERE matter = ? AND ref = ? AND kind = 'reply'", matter, item
         )
-
-    def send_held(self, ref: str, item: str) -> None:
-        """The seeker wrote meanwhile, and it is to be said all the same."""
-        room = self._open()
-        matter, _, _ = self._find(room, ref)
-        number, step = self._held(room, matter, item, ("held",))
-        base = self._compose(room, matter, step.text)
-        with room.vault.write():
-            keep(room.vault, number, step.onto(base.contact_n, base.thread_n))
-            room.vault.run("UPDATE step SET state = 'waiting' WHERE id = ?", number)
-        self._change()
-        self._poke()
-
-    def drop_held(self, ref: str, item: str) -> str:
-        """Take a held or void reply back; its text is returned and becomes the draft."""
-        room = self._open()
-        matter, _, _ = self._find(room, ref)
-        number, step = self._held(room, matter, item, ("held", "void"))
-        with room.vault.write():
-            room.vault.run("DELETE FROM step WHERE id = ?", number)
-            self.keep_draft(ref, step.text)
-        self._poke()
-        return step.text
-
-    def _held(self, room: Room, matter: bytes, item: str, states: tuple[str, ...]) -> tuple[int, ReplyStep]:
-        row = room.vault.row("SELECT id, state FROM step WHERE matter = ? AND ref = ? AND kind = 'reply'", matter, item)
-        step = load(room.vault, row[0]) if row else None
-        if row is None or row[1] not in states or not isinstance(step, ReplyStep):
-            raise KeyError(item)
-        return row[0], step
+        steps = [(number, load(room.vault, number)) for number, state in rows if state in states]
+        return [(number, step) for number, step in steps if isinstance(step, ReplyStep)]
 
     def grant(self, ref: str, colleague: str) -> None:
         """Give a colleague the case: standing in its file, and its secret by letter.
@@ -402,14 +392,22 @@ class Desk:
         takeup.grant(room, matter, tuple(seat.desk for seat in room.roster.seats if seat.member == found.member))
         self._poke()
 
-    def keep_draft(self, ref: str, text: str, kind: DraftKind = "reply") -> None:
-        """Keep a half-written reply or note, sealed in the vault; an empty one is forgotten."""
+    def keep_draft(
+        self, ref: str, text: str, kind: DraftKind = "reply", late: Callable[[], bool] = lambda: False
+    ) -> None:
+        """Keep a half-written reply or note, sealed in the vault; an empty one is forgotten.
+
+        `late` is asked when nothing can come between its answer and the keeping: if it is so, nothing is kept.
+        """
         room = self._open()
-        matter, _, _ = self._find(room, ref)
-        if text:
-            room.vault.run("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", matter, kind, tidy(text))
-        else:
-            room.vault.run("DELETE FROM draft WHERE matter = ? AND kind = ?", matter, kind)
+        with room.vault.write():
+            matter, _, _ = self._find(room, ref)
+            if late():
+                return
+            if text:
+                room.vault.run("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", matter, kind, tidy(text))
+            else:
+                room.vault.run("DELETE FROM draft WHERE matter = ? AND kind = ?", matter, kind)
 
     def confirm_alarm(self, ref: str) -> None:
         """A person has understood it."""

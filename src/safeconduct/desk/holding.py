@@ -1,5 +1,6 @@
 """The streams this desk holds: learning of one, its keys, its place, its next number (spec: stream)."""
 
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -97,6 +98,23 @@ def must_hold(vault: Vault, stream: bytes) -> Held:
     if found is None:
         raise KeyError
     return found
+
+
+def places_of(vault: Vault, matter: bytes) -> list[tuple[bytes, str, int]]:
+    """Each stream that shows in a matter: its id, its ref, and how far this desk has read it."""
+    return vault.rows(
+        "SELECT id, ref, n FROM stream WHERE id = ?1 OR file = ?1 OR id = (SELECT contact FROM stream WHERE id = ?1)",
+        matter,
+    )
+
+
+def said_number(untrusted_read: str, found: Held) -> int:
+    """How far a page showed this stream, as its `Matter.read` says: never above what this desk has, 0 if not at all."""
+    for word in untrusted_read.split():
+        ref, _, n = word.rpartition(".")
+        if ref == found.ref and re.fullmatch("[0-9]{1,10}", n):
+            return min(int(n), found.point.n)
+    return 0
 
 
 def next_me(vault: Vault, stream: bytes) -> tuple[bytes, int]:

@@ -9,7 +9,7 @@ from safeconduct.case.event import Opened
 from safeconduct.case.fold import Papers, began_of, fold, fold_intake, opened_of, read_stream, threads_of
 from safeconduct.case.queue import place, why
 from safeconduct.desk.alarms import raise_alarm
-from safeconduct.desk.holding import Held, Origin, drop, held, learn, mark_due, must_hold
+from safeconduct.desk.holding import Held, Origin, drop, held, learn, mark_due, must_hold, places_of, said_number
 from safeconduct.desk.room import Room
 from safeconduct.desk.steps import ReplyStep, pending
 from safeconduct.errors import BirthWrong
@@ -88,6 +88,21 @@ def thread_of(room: Room, file: bytes) -> bytes | None:
         if _answers(room, room.written(thread), found.contact or b""):
             return thread
     return None
+
+
+def shown_until(room: Room, file: bytes, untrusted_read: str | None) -> tuple[int, int]:
+    """How far contact and thread had been shown, as a page says (None: as far as this desk has read them).
+
+    The first cry stands on every page of a case, so whoever writes there has seen at least that.
+    """
+    contact = held(room.vault, must_hold(room.vault, file).contact or b"")
+    thread = held(room.vault, thread_of(room, file) or b"")
+    if untrusted_read is None:
+        return contact.point.n if contact else 0, thread.point.n if thread else 0
+    return (
+        max(min(1, contact.point.n), said_number(untrusted_read, contact)) if contact else 0,
+        said_number(untrusted_read, thread) if thread else 0,
+    )
 
 
 def is_said(room: Room, thread: bytes, step: ReplyStep) -> bool:
@@ -281,6 +296,21 @@ def _write_row(room: Room, matter: bytes, case: Case, shown: tuple[str, str, str
         case.begun,
         int(case.counting is not None and case.counting.given),
     )
+
+
+def mark_shown(room: Room, matter: bytes, untrusted_read: str | None) -> int:
+    """A page showed a matter as far as it says (None: all of it); returns how much is still new.
+
+    Raises:
+        KeyError: it is gone.
+    """
+    for stream, _, _ in places_of(room.vault, matter):
+        found = must_hold(room.vault, stream)
+        n = found.point.n if untrusted_read is None else said_number(untrusted_read, found)
+        room.vault.run("UPDATE stream SET shown = MAX(shown, ?) WHERE id = ?", n, stream)
+    new = new_of(room, case_of(room, matter))
+    room.vault.run("UPDATE row SET new = ? WHERE matter = ?", new, matter)
+    return new
 
 
 def new_of(room: Room, case: Case) -> int:

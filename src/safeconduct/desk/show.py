@@ -3,16 +3,17 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from safeconduct.case.case import Case, Moment
 from safeconduct.case.form import shown
 from safeconduct.case.name import name_of
-from safeconduct.desk.holding import Held, must_hold
+from safeconduct.desk.holding import Held, must_hold, places_of
 from safeconduct.desk.lists import case_of, is_said, thread_of
 from safeconduct.desk.room import Room
 from safeconduct.desk.steps import ReplyStep, read_step
-from safeconduct.desk.view import Band, Colleague, Counting, Item, Matter, OwnCount, Queue, Reason, Row
+from safeconduct.desk.view import Alarm, Band, Colleague, Counting, Item, Matter, OwnCount, Queue, Reason, Row
 
 BANDS: Final[tuple[Band, ...]] = ("new", "mine", "team", "aside")
 _ROW: Final = (
@@ -37,6 +38,15 @@ def show_queue(room: Room, band: Band, where: tuple[str, int], language: str) ->
         total=counts.get(band, 0),
         next=page[-1][-1] if len(rows) > limit else "",
         counts=tuple((each, counts.get(each, 0)) for each in BANDS),
+    )
+
+
+def show_alarms(room: Room, language: str) -> tuple[Alarm, ...]:
+    """What was raised and is not confirmed."""
+    raised = room.vault.rows("SELECT code, day, matter, ref FROM alarm WHERE confirmed = 0 ORDER BY day, ref")
+    return tuple(
+        Alarm(code, day, name_of(named(room, matter), language) if matter else "", ref)
+        for code, day, matter, ref in raised
     )
 
 
@@ -84,6 +94,8 @@ def show_matter(room: Room, ref: str, language: str) -> Matter:
         KeyError: there is none.
     """
     matter, row, reason = find_row(room, ref, language)
+    # Before the rest: what comes meanwhile may be shown, and is not said to be.
+    read = " ".join(f"{stream}.{n}" for _, stream, n in places_of(room.vault, matter))
     try:
         case = case_of(room, matter)
     except KeyError:
@@ -93,7 +105,7 @@ def show_matter(room: Room, ref: str, language: str) -> Matter:
     seeing = _seeing(room, row, case)
     return Matter(
         row=row,
-        items=(*_items(room, case, language), *_unsent(room, matter)),
+        items=(*_items(room, case, language), *_unsent(room, matter, case)),
         who_can_see=tuple(_colleague(room, seat.desk) for seat in seats if seat.desk in seeing),
         can_grant=tuple(
             _colleague(room, seat.desk)
@@ -105,6 +117,7 @@ def show_matter(room: Room, ref: str, language: str) -> Matter:
         aside_reason=reason,
         note_draft=drafts.get("note", ""),
         counting=_counting(room, case),
+        read=read,
     )
 
 
@@ -172,14 +185,25 @@ def _item(room: Room, moment: Moment, held: Held, language: str) -> Item:
     )
 
 
-def _unsent(room: Room, matter: bytes) -> Iterator[Item]:
+def _unsent(room: Room, matter: bytes, case: Case) -> Iterator[Item]:
     """Replies that wait, are held, or came to nothing."""
     rows = room.vault.rows("SELECT ref, state, body FROM step WHERE matter = ? AND kind = 'reply' ORDER BY id", matter)
     thread = thread_of(room, matter) if rows else None
     for ref, state, body in rows:
         step = read_step(body)
         if isinstance(step, ReplyStep) and not (thread and is_said(room, thread, step)):
-            yield Item(ref, "said", "organisation", room.seat.member, step.text, room.day, state)
+            item = Item(ref, "said", "organisation", room.seat.member, step.text, room.day, state)
+            if state == "held":
+                item = replace(item, past=tuple(_past(room, case, thread, step)))
+            yield item
+
+
+def _past(room: Room, case: Case, thread: bytes | None, step: ReplyStep) -> Iterator[str]:
+    """What the seeker said beyond that to which a reply was written."""
+    base = {must_hold(room.vault, step.file).contact: step.contact_n, thread: step.thread_n}
+    for moment in case.moments:
+        if not moment.writer and moment.n > base.get(moment.stream, moment.n):
+            yield f"{must_hold(room.vault, moment.stream).ref}.{moment.n}"
 
 
 def seat_ref(room: Room, desk: bytes) -> str:

@@ -92,6 +92,8 @@ class Item:
     answers: tuple[tuple[str, str, str], ...] = ()
     """Question id, question as asked (in the desk's language), answer as shown."""
     new: bool = False
+    past: tuple[str, ...] = ()
+    """Of a held reply: the seeker's items that had not been shown where it was written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,8 @@ class Matter:
     note_draft: str = ""
     """A half-written note."""
     counting: Counting = Counting()
+    read: str = ""
+    """How far its streams are in here: what a page sends back with all that is written on it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,6 +35,13 @@ def taken(house: House, desk: Opened, client: httpx.Client, text: str) -> tuple[
     return person, went.removeprefix("/matter/").removesuffix("#reply")
 
 
+def read_of(page: str) -> str:
+    """What a page sends along of how far it shows its matter."""
+    found = re.search(r'form="reply-form" name="read" value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
 def reply(client: httpx.Client, ref: str, text: str) -> None:
     assert client.post(f"/matter/{ref}/reply", data={"text": text, "once": f"{ref} {text}"}).status_code == 303
 
@@ -136,9 +143,14 @@ def test_a_reply_is_held_when_the_seeker_wrote_meanwhile(
     held = page[page.index('class="held"') :]
     assert held.index("Они уже у двери.") < held.index("Ждать.")
     assert person.heard() == []
-    item = re.search(r'name="item" value="([^"]+)"', held)
+    item, once = (re.search(rf'name="{name}" value="([^"]+)"', held) for name in ("item", "once"))
     assert item
-    client.post(f"/matter/{ref}/{choice}", data={"item": item[1]})
+    assert once
+    form = {"item": item[1], "once": once[1], "read": read_of(page)}
+    for _ in range(2):  # a double click
+        answer = client.post(f"/matter/{ref}/{choice}", data=form)
+        assert answer.status_code == 303
+        assert answer.headers["location"].startswith(f"/matter/{ref}#")
     if choice == "send-held":
         until(lambda: person.heard() == ["Ждать."])
     else:

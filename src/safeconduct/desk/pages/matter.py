@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from functools import partial
 from typing import Final, get_args
 
 from starlette.responses import Response
@@ -38,16 +39,16 @@ def show(visit: Visit) -> Response:
         band=band,
         first_new=first_new,
         held=[item for item in matter.items if item.state == "held"],
-        meanwhile=meanwhile(matter),
+        meanwhile=partial(meanwhile, matter),
         live_address=f"/matter/{ref}" + (f"?from={first_new}" if first_new else ""),
         urgencies=URGENCIES,
         reasons=REASONS,
         spoken=spoken(matter.row.language),
         version=version,
     )
-    if any(item.new for item in matter.items):
+    if matter.row.new and matter.read:
         with found():
-            visit.desk.seen(ref)
+            visit.desk.seen(ref, matter.read)
     return page
 
 
@@ -56,10 +57,10 @@ def spoken(language: str) -> Words:
     return words(language if language in LANGUAGES else "en")
 
 
-def meanwhile(matter: Matter) -> list[Item]:
-    """What the seeker wrote that a held reply does not know of: the words not shown yet, else the newest."""
-    said = [item for item in matter.items if item.who == "seeker" and item.kind in {"said", "answered", "asked"}]
-    return [item for item in said if item.new] or said[-1:]
+def meanwhile(matter: Matter, held: Item) -> list[Item]:
+    """What the seeker wrote that had not been shown where a held reply was written; if nothing reads, the newest."""
+    said = [item for item in matter.items if item.who == "seeker"]
+    return [item for item in said if item.ref in held.past] or said[-1:]
 
 
 def _text(visit: Visit, name: str = "text") -> str:
@@ -107,19 +108,20 @@ def restore(visit: Visit) -> Response:
 
 def reply(visit: Visit) -> Response:
     """Send words to the seeker, or let them wait for the relay."""
-    text = _text(visit)
-    if text and _once(visit):
-        with found():
-            visit.desk.reply(visit.path["ref"], text)
-    return _back(visit, "#end")
+    return _write(visit, visit.desk.reply)
 
 
 def note(visit: Visit) -> Response:
     """Write something for colleagues."""
+    return _write(visit, visit.desk.note)
+
+
+def _write(visit: Visit, act: Callable[[str, str, str], None]) -> Response:
+    """Write it after what its page showed."""
     text = _text(visit)
     if text and _once(visit):
         with found():
-            visit.desk.note(visit.path["ref"], text)
+            act(visit.path["ref"], text, visit.form.get("read", ""))
     return _back(visit, "#end")
 
 
@@ -159,8 +161,7 @@ def keep_draft(visit: Visit) -> Response:
     if kind is None:
         raise Absent
     with found():
-        if not _late(visit):
-            visit.desk.keep_draft(visit.path["ref"], _lines(visit.form.get("text", "")), kind)
+        visit.desk.keep_draft(visit.path["ref"], _lines(visit.form.get("text", "")), kind, partial(_late, visit))
     return visit.render("draft.html", kept=True)
 
 
@@ -169,8 +170,8 @@ def keep_unsaved(visit: Visit) -> None:
     # The lock is worth more than the draft of something that is gone.
     with contextlib.suppress(KeyError, VaultShut):
         for kind, name in DRAFTS.items():
-            if name in visit.form and not _late(visit):
-                visit.desk.keep_draft(visit.form["draft-of"], _lines(visit.form[name]), kind)
+            if name in visit.form:
+                visit.desk.keep_draft(visit.form["draft-of"], _lines(visit.form[name]), kind, partial(_late, visit))
 
 
 def _late(visit: Visit) -> bool:
@@ -180,16 +181,17 @@ def _late(visit: Visit) -> bool:
 
 
 def send_held(visit: Visit) -> Response:
-    """Send a held reply all the same."""
-    return _held(visit, visit.desk.send_held, "#end")
+    """Send a held reply all the same, after what its page showed. Twice is once."""
+    if _once(visit):
+        with found():
+            visit.desk.send_held(visit.path["ref"], visit.form.get("item", ""), visit.form.get("read", ""))
+    return _back(visit, "#end")
 
 
 def drop_held(visit: Visit) -> Response:
-    """Take a held reply back: it becomes the draft."""
-    return _held(visit, visit.desk.drop_held, "#reply")
-
-
-def _held(visit: Visit, act: Callable[[str, str], object], fragment: str) -> Response:
-    with found():
-        act(visit.path["ref"], visit.form.get("item", ""))
-    return _back(visit, fragment)
+    """Take a held reply back: it comes behind what stands in the reply's field, whose form it is. Twice is once."""
+    if _once(visit):
+        draft = _lines(visit.form["text"]) if "text" in visit.form else None
+        with found():
+            visit.desk.drop_held(visit.path["ref"], visit.form.get("item", ""), draft)
+    return _back(visit, "#reply")
