@@ -1,12 +1,13 @@
-"""A reply goes out only after what was shown; what is taken back or half written is not lost."""
+"""A reply goes out only after what was shown; a reply that cannot go out is told of, with its words."""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from safeconduct.errors import WriterWrong
 from safeconduct.sealed.stream import SeekerKeys
-from simulator import Bench, Simulator, simulated
+from simulator import ANTON, Bench, Simulator, simulated
 
 HARM = "Не отвечайте сюда, телефон у них!"
 REPLY = "Мы приедем завтра в десять."
@@ -21,6 +22,11 @@ def sim(tmp_path: Path) -> Iterator[Simulator]:
 @pytest.fixture
 def vera(sim: Simulator) -> Bench:
     return sim.found()
+
+
+@pytest.fixture
+def anton(sim: Simulator, vera: Bench) -> Bench:
+    return sim.join(vera, "anton", "Антон", ANTON)
 
 
 def conversation(sim: Simulator, vera: Bench) -> tuple[SeekerKeys, str]:
@@ -153,3 +159,105 @@ def test_what_stands_in_the_field_is_newer_than_what_was_kept_of_it(sim: Simulat
     vera.sync()
     vera.desk.keep_draft(ref, "Втор")
     assert vera.desk.drop_held(ref, held(vera, ref)[0], "Второй.") == f"Второй.\n\n{REPLY}"
+
+
+# A colleague was first.
+
+
+def beaten(sim: Simulator, vera: Bench, anton: Bench) -> tuple[SeekerKeys, str]:
+    """Anton takes up and answers without a connection; Vera is first."""
+    keys = sim.ask("Помогите.")
+    for bench in (vera, anton):
+        bench.sync()
+    anton.switch.cut = True
+    ref = anton.desk.take_up(anton.only("new"))
+    anton.desk.seen(ref)
+    anton.desk.reply(ref, "Ничего не подписывайте.", anton.desk.matter(ref).read)
+    anton.desk.keep_draft(ref, "Половина следующего.")
+    assert anton.desk.queue("mine").total == 1
+    vera.desk.take_up(vera.only("new"))
+    vera.sync()
+    anton.switch.cut = False
+    for _ in range(3):
+        anton.sync()
+    return keys, ref
+
+
+def test_who_answered_a_case_that_a_colleague_has_is_told_and_finds_his_words(
+    sim: Simulator, vera: Bench, anton: Bench
+) -> None:
+    keys, ref = beaten(sim, vera, anton)
+    (row,) = anton.desk.queue("aside").rows
+    assert (row.ref, row.reason.code, row.new, row.taken_by) == (ref, "lost", 1, "")
+    assert [(alarm.code, alarm.matter) for alarm in anton.desk.status().alarms] == [("lost", row.name)]
+    matter = anton.desk.matter(ref)
+    assert (matter.aside_reason, matter.may_reply, matter.draft) == ("lost", False, "Половина следующего.")
+    assert [(item.text, item.state) for item in matter.items if item.who == "organisation" and item.text] == [
+        ("Ничего не подписывайте.", "void")
+    ]
+    assert [item.by for item in matter.items if item.kind == "taken"] == [""], "it was not he who took it up"
+    assert anton.desk.status().waiting == anton.desk.count_own().cases == 0
+    assert anton.desk.next() is None
+    anton.desk.seen(ref, matter.read)
+    assert anton.desk.status().alarms == ()
+    assert [row.new for row in anton.desk.queue("aside").rows] == [0], "and it stays until he puts it away"
+    assert heard(sim, keys) == []
+
+
+def test_it_is_put_away_by_a_person_and_only_so(sim: Simulator, vera: Bench, anton: Bench) -> None:
+    _, ref = beaten(sim, vera, anton)
+    anton.desk.lock()
+    anton = sim.desk("anton")
+    sim.pass_days(1)
+    for bench in (vera, anton):
+        bench.sync()
+    assert anton.only("aside") == ref
+    with pytest.raises(KeyError):
+        vera.desk.put_away(vera.only("mine"))
+    for _ in range(2):
+        anton.desk.put_away(ref)
+        matter = anton.desk.matter(ref)
+        assert (matter.draft, [item.state for item in matter.items if item.state != "there"]) == ("", [])
+        assert (anton.desk.queue("aside").total, anton.desk.status().alarms) == (0, ())
+    anton.desk.keep_draft(ref, "Ещё из открытой страницы.")
+    assert anton.only("aside") == ref
+
+
+def test_who_is_given_the_case_sees_who_was_first(sim: Simulator, vera: Bench, anton: Bench) -> None:
+    _, ref = beaten(sim, vera, anton)
+    hers = vera.only("mine")
+    vera.desk.grant(hers, next(one.ref for one in vera.desk.matter(hers).can_grant if one.name == "Антон"))
+    vera.sync()
+    anton.sync()
+    assert anton.desk.matter(ref).row.taken_by == "Вера"
+
+
+def test_nothing_is_put_into_a_case_that_is_lost(sim: Simulator, vera: Bench, anton: Bench) -> None:
+    _, ref = beaten(sim, vera, anton)
+    with pytest.raises(WriterWrong):
+        anton.desk.reply(ref, "Ещё.")
+    with pytest.raises(WriterWrong):
+        anton.desk.note(ref, "Ещё.")
+    assert anton.desk.status().waiting == 0
+
+
+def test_a_case_that_is_known_to_be_lost_is_told_of_before_the_outbox_could_settle_it(
+    sim: Simulator, vera: Bench, anton: Bench
+) -> None:
+    sim.ask("Помогите.")
+    for bench in (vera, anton):
+        bench.sync()
+    anton.switch.cut = True
+    ref = anton.desk.take_up(anton.only("new"))
+    anton.desk.reply(ref, "Ничего не подписывайте.")
+    vera.desk.take_up(vera.only("new"))
+    vera.sync()
+    anton.switch.cut = False
+    anton.switch.lose = lambda route: route == "append"
+    anton.sync()
+    assert anton.only("aside") == ref
+    assert [item.text for item in anton.desk.matter(ref).items if item.state == "void"] == ["Ничего не подписывайте."]
+    version = anton.desk.version
+    for _ in range(3):
+        anton.desk.seen(ref, anton.desk.matter(ref).read)
+    assert anton.desk.version <= version + 1, "an open page does not ask anew for ever"

@@ -16,7 +16,7 @@ from safeconduct.desk import takeup
 from safeconduct.desk.holding import must_hold, seal
 from safeconduct.desk.keys import delegation_days_left
 from safeconduct.desk.line import Line
-from safeconduct.desk.lists import fold_changed, mark_shown, shown_until, thread_of
+from safeconduct.desk.lists import LOST, fold_changed, mark_shown, shown_until, thread_of
 from safeconduct.desk.room import Room
 from safeconduct.desk.show import find_row, seat_ref, show_alarms, show_count, show_matter, show_queue
 from safeconduct.desk.steps import AppendStep, ReplyStep, add, keep, load
@@ -267,7 +267,7 @@ class Desk:
         """For colleagues only; it takes the half-written one's place. `read`: as in `reply`.
 
         Raises:
-            KeyError: there is none. WriterWrong: it is no case of this desk.
+            KeyError: there is none. WriterWrong: it is no case of this desk, or a void one.
         """
         room = self._open()
         with room.vault.write():
@@ -295,15 +295,12 @@ class Desk:
         Raises:
             KeyError: there is none. WriterWrong: it is no case of this desk, or a void one.
         """
-        _, row, _ = self._find(self._open(), ref)
-        if row.state == "aside":
-            raise WriterWrong
         self._write_case(ref, lambda: Consented("count", "given" if given else "withdrawn", tidy(words)))
 
     def _write_case(self, ref: str, event: Callable[[], Event]) -> None:
         room = self._open()
         matter, row, _ = self._find(room, ref)
-        if row.kind != "case":
+        if row.kind != "case" or row.state == "aside":
             raise WriterWrong
         self._write(room, matter, event(), matter)
 
@@ -378,6 +375,22 @@ class Desk:
         steps = [(number, load(room.vault, number)) for number, state in rows if state in states]
         return [(number, step) for number, step in steps if isinstance(step, ReplyStep)]
 
+    def put_away(self, ref: str) -> None:
+        """Forget what was written here to someone whom a colleague had taken up first; it is in no list any more.
+
+        Raises:
+            KeyError: there is no such void case.
+        """
+        room = self._open()
+        with room.vault.write():
+            matter, _, reason = self._find(room, ref)
+            if reason != LOST:
+                raise KeyError(ref)
+            room.vault.run("DELETE FROM step WHERE matter = ? AND kind = 'reply'", matter)
+            room.vault.run("DELETE FROM draft WHERE matter = ?", matter)
+            fold_changed(room, [matter])
+        self._change()
+
     def grant(self, ref: str, colleague: str) -> None:
         """Give a colleague the case: standing in its file, and its secret by letter.
 
@@ -401,13 +414,15 @@ class Desk:
         """
         room = self._open()
         with room.vault.write():
-            matter, _, _ = self._find(room, ref)
+            matter, _, reason = self._find(room, ref)
             if late():
                 return
             if text:
                 room.vault.run("INSERT OR REPLACE INTO draft VALUES (?, ?, ?)", matter, kind, tidy(text))
             else:
                 room.vault.run("DELETE FROM draft WHERE matter = ? AND kind = ?", matter, kind)
+            if reason == LOST:
+                fold_changed(room, [matter])  # what is left in it keeps a void case in a list
 
     def confirm_alarm(self, ref: str) -> None:
         """A person has understood it."""

@@ -17,6 +17,10 @@ from safeconduct.sealed.event import SEEKER_READABLE, Said
 from safeconduct.sealed.signing import digest
 from safeconduct.sealed.stream import CONTACT, FILE, ROSTER, THREAD, Stream
 
+LOST: Final = "lost"
+"""Why a case is aside: a colleague had taken its contact up first, or nobody can any more."""
+VOID: Final = ("lost", "shut")
+"""The states of a case in which nothing is said."""
 _LINE_CHARS: Final = 160
 _ROW: Final = (
     "INSERT OR REPLACE INTO row VALUES (?,COALESCE((SELECT ref FROM row WHERE matter = ?1), ?),"
@@ -156,7 +160,10 @@ def fold_file(room: Room, file: bytes) -> None:
     contact = must_hold(room.vault, file).contact
     if state == "ours" and contact:
         room.vault.run("UPDATE stream SET file = ? WHERE id = ?", file, contact)
-    _write_row(room, file, case, ("case", band, state, b"" if band == "mine" else case.creator, ""))
+    by, reason = b"" if band == "mine" else case.creator, ""
+    if case.state in VOID:
+        by, reason = _taken_by(room, contact or b"", case), LOST
+    _write_row(room, file, case, ("case", band, state, by, reason))
 
 
 def _place(room: Room, found: Held, case: Case) -> tuple[str, str]:
@@ -166,7 +173,13 @@ def _place(room: Room, found: Held, case: Case) -> tuple[str, str]:
         return "ours", "mine" if mine else "team"
     if coming and case.state == "open":
         return "coming", "mine"
-    return "aside", ""
+    return "aside", "aside" if _left(room, found.stream.id) else ""
+
+
+def _left(room: Room, file: bytes) -> bool:
+    """Whether something was written here that a void case will not say: a person must know, and put it away."""
+    unsaid = "SELECT 1 FROM step WHERE matter = ?1 AND kind = 'reply' UNION SELECT 1 FROM draft WHERE matter = ?1"
+    return room.vault.row(unsaid, file) is not None
 
 
 def _hold_intake(room: Room, found: Held) -> None:
@@ -284,13 +297,13 @@ def _write_row(room: Room, matter: bytes, case: Case, shown: tuple[str, str, str
         state,
         f"{at.rank}{at.answered}{at.since:010d}{found.ref}",
         case.urgency,
-        because.code,
+        LOST if reason == LOST else because.code,
         case.waiting_since,
         case.country,
         case.language,
         _first_line(case.moments),
         case.newest_day,
-        new_of(room, case),
+        new_of(room, matter, case),
         by,
         reason,
         case.begun,
@@ -308,19 +321,21 @@ def mark_shown(room: Room, matter: bytes, untrusted_read: str | None) -> int:
         found = must_hold(room.vault, stream)
         n = found.point.n if untrusted_read is None else said_number(untrusted_read, found)
         room.vault.run("UPDATE stream SET shown = MAX(shown, ?) WHERE id = ?", n, stream)
-    new = new_of(room, case_of(room, matter))
+    new = new_of(room, matter, case_of(room, matter))
     room.vault.run("UPDATE row SET new = ? WHERE matter = ?", new, matter)
     return new
 
 
-def new_of(room: Room, case: Case) -> int:
-    """How many moments by others this desk has not shown yet."""
+def new_of(room: Room, matter: bytes, case: Case) -> int:
+    """How many moments by others this desk has not shown yet; that a case is void is one more."""
     shown: dict[bytes, int] = {}
     for stream in {moment.stream for moment in case.moments}:
         row = room.vault.row("SELECT shown FROM stream WHERE id = ?", stream)
         shown[stream] = row[0] if row else 0
     me = room.me.public
-    return sum(moment.n > shown[moment.stream] for moment in case.moments if moment.writer != me)
+    found = must_hold(room.vault, matter)
+    void = found.kind == FILE and case.state in VOID and found.shown == 0
+    return void + sum(moment.n > shown[moment.stream] for moment in case.moments if moment.writer != me)
 
 
 def _first_line(moments: tuple[Moment, ...]) -> str:

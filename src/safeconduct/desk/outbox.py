@@ -267,6 +267,7 @@ def _settle(room: Room, number: int, step: CloseStep) -> None:
         strike(vault, number)
         if not won:
             vault.run("UPDATE step SET state = 'void' WHERE matter = ? AND kind = 'reply'", step.file)
+            vault.run("UPDATE stream SET shown = 0 WHERE id = ?", step.file)  # that it is void is news
             vault.run("UPDATE stream SET file = NULL WHERE id = ?", step.contact)
             drop(vault, Stream(step.thread).id)
         fold_changed(room, {step.file, step.contact})

@@ -10,7 +10,7 @@ from safeconduct.case.case import Case, Moment
 from safeconduct.case.form import shown
 from safeconduct.case.name import name_of
 from safeconduct.desk.holding import Held, must_hold, places_of
-from safeconduct.desk.lists import case_of, is_said, thread_of
+from safeconduct.desk.lists import VOID, case_of, is_said, thread_of
 from safeconduct.desk.room import Room
 from safeconduct.desk.steps import ReplyStep, read_step
 from safeconduct.desk.view import Alarm, Band, Colleague, Counting, Item, Matter, OwnCount, Queue, Reason, Row
@@ -42,16 +42,21 @@ def show_queue(room: Room, band: Band, where: tuple[str, int], language: str) ->
 
 
 def show_alarms(room: Room, language: str) -> tuple[Alarm, ...]:
-    """What was raised and is not confirmed."""
+    """What was raised and is not confirmed; and `lost`, where a void case will not say a reply, until that is seen."""
     raised = room.vault.rows("SELECT code, day, matter, ref FROM alarm WHERE confirmed = 0 ORDER BY day, ref")
+    lost = room.vault.rows(
+        "SELECT reason, matter FROM row WHERE kind = 'case' AND state = 'aside' AND band = 'aside' AND new > 0 "
+        "AND EXISTS (SELECT 1 FROM step WHERE step.matter = row.matter AND step.kind = 'reply') ORDER BY sort"
+    )
+    found = [*raised, *((reason, room.day, matter, "") for reason, matter in lost)]
     return tuple(
         Alarm(code, day, name_of(named(room, matter), language) if matter else "", ref)
-        for code, day, matter, ref in raised
+        for code, day, matter, ref in found
     )
 
 
 def find_row(room: Room, ref: str, language: str) -> tuple[bytes, Row, str]:
-    """A matter, its row, and why it was set aside (or `taken`).
+    """A matter, its row, and why it is aside (`Matter.aside_reason`).
 
     Raises:
         KeyError: there is none.
@@ -105,7 +110,7 @@ def show_matter(room: Room, ref: str, language: str) -> Matter:
     seeing = _seeing(room, row, case)
     return Matter(
         row=row,
-        items=(*_items(room, case, language), *_unsent(room, matter, case)),
+        items=(*_items(room, case, language, row), *_unsent(room, matter, case)),
         who_can_see=tuple(_colleague(room, seat.desk) for seat in seats if seat.desk in seeing),
         can_grant=tuple(
             _colleague(room, seat.desk)
@@ -158,12 +163,14 @@ def _seeing(room: Room, row: Row, case: Case) -> set[bytes]:
     return {desk for desk, _ in case.standing} | {seat.desk for seat in room.roster.with_duty("coordinator")}
 
 
-def _items(room: Room, case: Case, language: str) -> Iterator[Item]:
+def _items(room: Room, case: Case, language: str, row: Row) -> Iterator[Item]:
     held: dict[bytes, Held] = {}
     for moment in case.moments:
         if moment.stream not in held:
             held[moment.stream] = must_hold(room.vault, moment.stream)
-        yield _item(room, moment, held[moment.stream], language)
+        item = _item(room, moment, held[moment.stream], language)
+        # A void file's opener is not who took it up.
+        yield replace(item, by=row.taken_by) if row.state == "aside" and item.kind == "taken" else item
 
 
 def _item(room: Room, moment: Moment, held: Held, language: str) -> Item:
@@ -193,7 +200,9 @@ def _unsent(room: Room, matter: bytes, case: Case) -> Iterator[Item]:
         step = read_step(body)
         if isinstance(step, ReplyStep) and not (thread and is_said(room, thread, step)):
             item = Item(ref, "said", "organisation", room.seat.member, step.text, room.day, state)
-            if state == "held":
+            if case.state in VOID:
+                item = replace(item, state="void")
+            elif state == "held":
                 item = replace(item, past=tuple(_past(room, case, thread, step)))
             yield item
 

@@ -131,6 +131,7 @@ class Matter:
     may_reply: bool
     """False while it is nobody's, void, or this desk holds no voice key."""
     aside_reason: str = ""
+    """Why it is aside: as it was set aside, `taken`, or `lost` for a case that a colleague was first to take up."""
     note_draft: str = ""
     """A half-written note."""
     counting: Counting = Counting()
@@ -140,13 +141,14 @@ class Matter:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something a person must know about the relay or a colleague; codes of `safeconduct.case.alarm`."""
+    """Something a person must know about the relay or a colleague; codes of `safeconduct.case.alarm`, or `lost`."""
 
     code: str
     day: int
     matter: str
     """The two words of the case it is about, or empty."""
     ref: str = ""
+    """What confirms it; empty for one that ends by itself."""
 
 
 @dataclass(frozen=True, slots=True)

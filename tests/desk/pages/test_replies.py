@@ -1,4 +1,4 @@
-"""What a page showed decides what is sent from it."""
+"""What a page showed decides what is sent from it; and a page whose case went to a colleague loses no word."""
 
 import re
 import threading
@@ -120,3 +120,69 @@ def test_a_draft_that_was_on_its_way_when_its_reply_was_sent_does_not_come_back(
     parking.go.set()
     on_its_way.join()
     assert vera.desk.matter(ref).draft == ""
+
+
+@pytest.fixture
+def lost(house: House, vera: Opened, client: httpx.Client, opened: Open) -> Iterator[tuple[Opened, httpx.Client, str]]:
+    """Anton has taken up without a connection, his page is open, and Vera is first."""
+    anton = opened("anton")
+    with anton.client() as his:
+        house.person("Помогите.")
+        for desk in (vera, anton):
+            until(lambda desk=desk: bool(desk.desk.queue("new").rows))  # type: ignore[misc]
+        anton.wire.cut = True
+        went = his.post(f"/matter/{anton.desk.queue('new').rows[0].ref}/take").headers["location"]
+        ref = went.removeprefix("/matter/").removesuffix("#reply")
+        client.post(f"/matter/{vera.desk.queue('new').rows[0].ref}/take")
+        until(lambda: vera.desk.status().waiting == 0)
+        yield anton, his, ref
+
+
+def test_a_reply_before_the_case_was_lost_is_told_of_shown_and_put_away(
+    lost: tuple[Opened, httpx.Client, str],
+) -> None:
+    anton, his, ref = lost
+    his.post(f"/matter/{ref}/reply", data={"text": REPLY, **form_of(his.get(f"/matter/{ref}").text)})
+    anton.wire.cut = False
+    until(lambda: anton.desk.status().waiting == 0 and anton.desk.queue("aside").total == 1)
+    queue = his.get("/queue/mine").text
+    assert "Ваш ответ не ушёл: коллега взял это обращение раньше" in queue
+    aside = his.get("/queue/aside").text
+    assert "коллега взял раньше, ваши слова не ушли" in aside
+    assert '<span class="new">' in aside
+    page = his.get(f"/matter/{ref}", headers={"hx-request": "true"}).text
+    region = page.partition('<div id="held">')[2].partition('<div id="end">')[0]
+    assert "Коллега взял это обращение раньше: ваши слова не ушли" in region, "in a region that open pages refresh"
+    assert REPLY in region
+    assert page.count(REPLY) == 1
+    assert 'id="reply"' not in page
+    assert "Ваш ответ не ушёл" not in his.get("/queue/mine").text
+    form = {"reason": "lost", "once": region.partition('name="once" value="')[2].partition('"')[0]}
+    for _ in range(2):
+        assert his.post(f"/matter/{ref}/aside", data=form).headers["location"] == "/queue/aside"
+    assert anton.desk.queue("aside").total == 0
+    page = his.get(f"/matter/{ref}").text
+    assert REPLY not in page
+    assert "Коллега взял это обращение раньше" in page
+
+
+@pytest.mark.parametrize("kind", ["reply", "note"])
+def test_what_is_sent_from_a_page_whose_case_was_lost_meanwhile_is_kept_and_explained(
+    lost: tuple[Opened, httpx.Client, str], kind: str
+) -> None:
+    anton, his, ref = lost
+    older = his.get(f"/matter/{ref}").text
+    anton.wire.cut = False
+    until(lambda: anton.desk.matter(ref).row.state == "aside")
+    answer = his.post(f"/matter/{ref}/{kind}", data={"text": REPLY, **form_of(older, f"{kind}-form")})
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/matter/{ref}#held")
+    region = his.get(f"/matter/{ref}").text.partition('<div id="held">')[2].partition('<div id="end">')[0]
+    assert REPLY in region
+    assert "Коллега взял это обращение раньше: ваши слова не ушли" in region
+    assert [row.ref for row in anton.desk.queue("aside").rows] == [ref]
+
+
+def test_nobody_puts_away_what_is_not_lost(house: House, vera: Opened, client: httpx.Client) -> None:
+    _, ref = taken(house, vera, client)
+    assert client.post(f"/matter/{ref}/aside", data={"reason": "lost", "once": "x"}).status_code == 404
+    assert vera.desk.matter(ref).row.state == "ours"

@@ -23,9 +23,9 @@ from safeconduct.sealed.event import URGENCIES as SPOKEN
 HERE = files("safeconduct.desk")
 FAMILIES = {
     "urgency-": URGENCIES,
-    "reason-": [*(code for code in URGENCIES if code != "none"), "triaged", "waiting", "answered"],
-    "alarm-": [alarm.value for alarm in Alarm],
-    "alarm-do-": [alarm.value for alarm in Alarm],
+    "reason-": [*(code for code in URGENCIES if code != "none"), "triaged", "waiting", "answered", "lost"],
+    "alarm-": [*(alarm.value for alarm in Alarm), "lost"],
+    "alarm-do-": [*(alarm.value for alarm in Alarm), "lost"],
     "band-": BANDS,
     "consent-": ["unasked", "given", "withdrawn"],
     "did-": ["agreed", "withdrawn"],

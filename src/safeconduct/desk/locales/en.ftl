@@ -96,6 +96,8 @@ alarm-writer-wrong = Someone without the right to it wrote into a case
 alarm-do-writer-wrong = The entry does not count. Tell the coordinator.
 alarm-past-grace = Some requests were not taken up in time, and nobody can open them any more
 alarm-do-past-grace = The people learn it on their page and can write anew. Talk about who does intake this week.
+alarm-lost = Your reply was not sent: a colleague took this request up first
+alarm-do-lost = The person will not read your reply. The words are kept: open the request in “Set aside”.
 alarm-other = The desk noticed something that must not be
 alarm-do-other = Delete nothing, and tell the coordinator.
 
@@ -140,6 +142,7 @@ reason-unit = as they wrote, { waits }
 reason-triaged = set by colleagues, { waits }
 reason-waiting = { waits }
 reason-answered = we answered
+reason-lost = a colleague was first, your words were not sent
 
 country-other = another country
 day-today = today
@@ -159,7 +162,6 @@ item-note = Note for colleagues · { $name }
 item-reported = Taken down by { $name }
 state-waiting = waits to go out
 state-held = held
-state-void = does not count
 did-taken = Taken up: { $name }
 did-taken-by-nobody = Taken up
 did-granted = { $name } lets in { $whom }
@@ -170,8 +172,17 @@ held-title = Your reply was not sent: the person wrote again meanwhile
 held-why = Read the new words and decide whether the reply still fits.
 held-yours = Your reply
 held-drop = Back to the draft, to go on writing
-void-back = Put the text back into the draft
 held-send = Send as it is
+
+lost-title = A colleague took this request up first
+lost-title-left = A colleague took this request up first: your words were not sent
+lost-by = { $name } answers this person.
+lost-by-unknown = This desk cannot see who answers this person.
+lost-do = The person will not read what you wrote. If the words are needed, copy them and pass them to whoever answers.
+lost-reply = Not sent
+lost-draft = Unfinished reply
+lost-note = Unfinished note
+lost-away = Erase these words and take it off the list
 
 which-label = What you are writing
 reply-title = Reply to the person

@@ -7,12 +7,13 @@ from typing import Final, get_args
 
 from starlette.responses import Response
 
+from safeconduct.desk.lists import LOST
 from safeconduct.desk.pages import queue
 from safeconduct.desk.pages.visit import Absent, Visit, found
 from safeconduct.desk.session import Undo
 from safeconduct.desk.view import DraftKind, Item, Matter
 from safeconduct.desk.words import LANGUAGES, Words, words
-from safeconduct.errors import VaultShut
+from safeconduct.errors import VaultShut, WriterWrong
 
 URGENCIES: Final = ("held", "date", "papers", "unit", "none")
 REASONS: Final = ("junk", "twice", "hostile")
@@ -39,6 +40,7 @@ def show(visit: Visit) -> Response:
         band=band,
         first_new=first_new,
         held=[item for item in matter.items if item.state == "held"],
+        void=[item for item in matter.items if item.state == "void"],
         meanwhile=partial(meanwhile, matter),
         live_address=f"/matter/{ref}" + (f"?from={first_new}" if first_new else ""),
         urgencies=URGENCIES,
@@ -90,12 +92,22 @@ def take_up(visit: Visit) -> Response:
 def set_aside(visit: Visit) -> Response:
     """Out of the queue, with a reason; undone by one click within ten seconds, and later from its band."""
     ref, reason = visit.path["ref"], visit.form.get("reason", "")
+    if reason == LOST:
+        return _put_away(visit)
     if reason not in REASONS:
         raise Absent
     with found():
         visit.desk.set_aside(ref, reason)
     visit.mine.undo = Undo(ref, visit.house.clock.steady_s() + UNDO_S)
     return visit.go("/queue/new")
+
+
+def _put_away(visit: Visit) -> Response:
+    """A colleague was first, and what was written here is not needed any more. Twice is once."""
+    if _once(visit):
+        with found():
+            visit.desk.put_away(visit.path["ref"])
+    return visit.go("/queue/aside")
 
 
 def restore(visit: Visit) -> Response:
@@ -108,20 +120,26 @@ def restore(visit: Visit) -> Response:
 
 def reply(visit: Visit) -> Response:
     """Send words to the seeker, or let them wait for the relay."""
-    return _write(visit, visit.desk.reply)
+    return _write(visit, visit.desk.reply, "reply")
 
 
 def note(visit: Visit) -> Response:
     """Write something for colleagues."""
-    return _write(visit, visit.desk.note)
+    return _write(visit, visit.desk.note, "note")
 
 
-def _write(visit: Visit, act: Callable[[str, str, str], None]) -> Response:
-    """Write it after what its page showed."""
-    text = _text(visit)
+def _write(visit: Visit, act: Callable[[str, str, str], None], kind: DraftKind) -> Response:
+    """Write it after what its page showed. If a colleague was first it stays a draft, and the page says why."""
+    ref, text = visit.path["ref"], _text(visit)
     if text and _once(visit):
         with found():
-            act(visit.path["ref"], text, visit.form.get("read", ""))
+            try:
+                act(ref, text, visit.form.get("read", ""))
+            except WriterWrong:
+                if visit.desk.matter(ref).aside_reason != LOST:
+                    raise
+                visit.desk.keep_draft(ref, text, kind)
+                return _back(visit, "#held")
     return _back(visit, "#end")
 
 
