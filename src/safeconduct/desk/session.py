@@ -40,15 +40,16 @@ class Session:
     undo: Undo | None = None
     told: str = ""
     """A sentence's key, shown on the next page."""
-    used: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    used: OrderedDict[str, object] = field(default_factory=OrderedDict)
     situations: OrderedDict[str, Situation] = field(default_factory=OrderedDict)
     """What the Law page was told, by random names; the one looked at last is last."""
 
     def once(self, mark: str) -> bool:
         """Whether this form is sent for the first time; a double click sends it twice."""
-        if mark in self.used:
+        first = object()
+        # One step, so that of two clicks in two threads one is the first.
+        if self.used.setdefault(mark, first) is not first:
             return False
-        self.used[mark] = None
         while len(self.used) > ONCE_MOST:
             self.used.popitem(last=False)
         return True
