@@ -363,7 +363,7 @@ class Full(Refused):
 
 
 class ClockWrong(Refused):
-    """The relay's clock has jumped; it takes nothing until its operator confirms the day."""
+    """The day is in doubt, by the relay's clock or this computer's: nothing is written until that is settled."""
 
     code = "clock"
     status = 503
