@@ -54,8 +54,8 @@ def test_the_most_urgent_is_on_top_with_its_reason_in_words(shared: House, desk:
     page = client.get("/queue/new").text
     row = page[page.index(f'id="row-{held}"') :]
     assert page.index("Меня держат") < page.index("Вопрос без срока")
-    assert "Задержан сейчас" in row[: row.index("Меня держат")]
-    assert "из обращения, ждёт с сегодня" in row[: row.index("</li>")]
+    assert "Удерживают сейчас" in row[: row.index("Меня держат")]
+    assert "из обращения, ждёт с сегодняшнего дня" in row[: row.index("</li>")]
     assert client.get("/next").headers["location"] == f"/matter/{held}#reply"
 
 

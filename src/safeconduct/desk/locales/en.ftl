@@ -9,7 +9,7 @@ close = Close
 
 enter-title = This desk opens by its own address
 enter-how = An address works once. This command shows a new one:
-enter-why = That keeps other pages and programs on this computer out, even before the passphrase.
+enter-why = So no other page in the browser and no other user of this computer can open this desk.
 unlock-title = The desk is locked
 unlock-label = Passphrase
 unlock-do = Unlock
@@ -26,26 +26,26 @@ refusal-token = This address was used already, or the desk was started anew. The
 refusal-absent = There is no such thing on this desk, or it was not given to you.
 refusal-title-absent = Nothing here
 refusal-refused = The desk could not do this. Nothing was changed and nothing is lost.
-refusal-closed = A colleague took this request up first. Nothing is lost: it went to her.
+refusal-closed = A colleague has already taken this request up. Nothing is lost: it is being looked after.
 refusal-writer-wrong = This desk may not write that: you do not have the duty for it, or the case is no longer yours. Nothing was changed.
 refusal-desk-taken = Another program has this desk open. Close it and try again.
-refusal-desk-unknown = There is no desk here yet, or the coordinator has not admitted it.
-refusal-format-other = This vault was written by another version of the program. It was not touched.
+refusal-desk-unknown = There is no desk here yet, or the coordinator has not admitted it. Begin with safeconduct desk card, or write to a coordinator.
+refusal-format-other = This vault was written by another version of the program. It was not touched. Start the earlier version of the program, or ask a coordinator.
 refusal-broken = Something broke in the desk. Whatever was saved is still there. Go back and try again.
 refusal-large = Too long for one go. Divide the text into parts.
 refusal-form = The browser sent something the desk does not understand. Nothing was changed.
-refusal-method = This page is not asked that way.
+refusal-method = This page cannot be opened that way. Go back to the queue and try from there.
 refusal-guard-403 = This request did not come from the desk: another page or another user of this computer sent it. Nothing was changed.
-refusal-guard-405 = The desk is not asked that way.
+refusal-guard-405 = This page cannot be opened that way. Go back to the queue and try from there.
 refusal-guard-421 = The desk has another address. The command safeconduct desk address shows it.
-refusal-guard-500 = Something broke in the desk. Whatever was saved is still there.
+refusal-guard-500 = Something broke in the desk. Whatever was saved is still there. Load the page again.
 
 ## The line of status
 
 relay-there = Connected
 relay-silent = No connection: what you write waits and goes out by itself
 relay-foreign = Something else answers at the relay’s address. Nothing is sent
-relay-clock = The relay waits for its clock to be confirmed; what you write waits too
+relay-clock = The clocks of the relay and this computer do not agree; what you write waits
 status-waiting =
     { $count ->
         [one] { $count } item waits to go out
@@ -58,9 +58,9 @@ status-past-grace =
     }
 status-manifest =
     { $days ->
-        [0] The door closes today: the coordinator must open her desk
-        [one] The door closes in { $days } day: the coordinator must open her desk
-       *[other] The door closes in { $days } days: the coordinator must open her desk
+        [0] The door closes today: a coordinator must open their desk
+        [one] The door closes in { $days } day: a coordinator must open their desk
+       *[other] The door closes in { $days } days: a coordinator must open their desk
     }
 status-delegation =
     { $days ->
@@ -77,13 +77,13 @@ alarms-label = Alarms
 
 alarm-confirm = Understood
 alarm-fork = The relay shows different things to different people
-alarm-do-fork = Its own signature proves it, and the proof is kept. Talk to your colleagues another way before you trust it with anything new.
+alarm-do-fork = Its own signature proves it, and the proof is kept. Talk to your colleagues outside the desk before you trust it with anything new.
 alarm-withheld = The relay does not hand out what it has accepted
-alarm-do-withheld = You may not see a part of the conversation. Compare with your colleagues another way, and tell whoever runs the relay.
+alarm-do-withheld = You may not see a part of the conversation. Compare with your colleagues outside the desk, and tell whoever runs the relay.
 alarm-forged = The relay gave what no honest relay gives
 alarm-do-forged = The desk does not show it and does nothing because of it. Tell the coordinator.
 alarm-cloned-desk = Somebody writes from a copy of a colleague’s desk
-alarm-do-cloned-desk = Either the desk was restored from a copy, or its keys were stolen. Ask that colleague by voice before you believe what is written.
+alarm-do-cloned-desk = Either the desk was restored from a copy, or its keys were stolen. Talk to that colleague in person or by telephone before you believe what is written.
 alarm-relays-clock = The relay’s clock and this computer’s are more than a day apart
 alarm-do-relays-clock = Check this computer’s clock. If it is right, tell whoever runs the relay, and do not trust the days in conversations for now.
 alarm-spoken-in-our-name = Somebody wrote to a person in our name, and none of us has signed it
@@ -94,8 +94,8 @@ alarm-sender-wrong = A letter came from someone who may not send it
 alarm-do-sender-wrong = The desk dropped it. There is nothing to do; tell the coordinator.
 alarm-writer-wrong = Someone without the right to it wrote into a case
 alarm-do-writer-wrong = The entry does not count. Tell the coordinator.
-alarm-past-grace = Some requests were not taken up in time, and nobody can open them any more
-alarm-do-past-grace = The people learn it on their page and can write anew. Talk about who does intake this week.
+alarm-past-grace = Some requests were not taken up in time, and cannot be opened for now
+alarm-do-past-grace = When a person comes back with the nine words, the request arrives again by itself. If they do not come back, we cannot read it. Talk about who does intake this week.
 alarm-lost = Your reply was not sent: a colleague took this request up first
 alarm-do-lost = The person will not read your reply. The words are kept: open the request in “Set aside”.
 alarm-other = The desk noticed something that must not be
@@ -126,7 +126,7 @@ urgency-held = Held now
 urgency-date = A date is set
 urgency-papers = Papers served
 urgency-unit = In the unit now
-urgency-none = No date
+urgency-none = None of these
 urgency-own-words = The person’s own answer.
 
 waits =
@@ -161,11 +161,11 @@ item-answer = We · { $name }
 item-note = Note for colleagues · { $name }
 item-reported = Taken down by { $name }
 state-waiting = waits to go out
-state-held = held
+state-held = not sent: waits for you
 did-taken = Taken up: { $name }
 did-taken-by-nobody = Taken up
-did-granted = { $name } lets in { $whom }
-did-granted-bare = A colleague was let in: { $name }
+did-granted = { $name } gave { $whom } this case
+did-granted-bare = { $name } gave a colleague this case
 did-triaged = Urgency changed: { $name }
 
 held-title = Your reply was not sent: the person wrote again meanwhile
@@ -192,11 +192,11 @@ reply-not = There is no replying from here now.
 draft-kept = Draft kept in the vault
 note-title = Note for colleagues
 note-label = Note: only colleagues who have this case will see it
-note-why = Is never sent.
+note-why = The person never sees it.
 note-do = Save note
 take-do = Take up
 take-why = It becomes yours and you can answer at once. The person sees that somebody took it up.
-coming-why = You are taking this up. As soon as there is a connection the relay confirms that you are the first, and you can answer.
+coming-why = You are taking this up. Once there is a connection, it will show whether a colleague was first. You can write the reply now: it goes out only if this becomes yours.
 restore-do = Back to the new ones
 aside-why = Set aside.
 aside-why-junk = Set aside as junk.
@@ -234,7 +234,7 @@ duty-publisher = publisher
 
 ## Consent to be counted
 
-consent-title = Counting
+consent-title = Consent to be counted
 consent-unasked = Not asked yet: this person is not counted.
 consent-given = Agreed { $day }
 consent-withdrawn = Declined or withdrawn { $day }
@@ -537,7 +537,7 @@ count-own-quarter = Quarter { $quarter } of { $year }
 count-own-one = { $quarter }: about { $number }
 count-own-sentence = People who asked us and agreed to be counted: { $quarters }. In the quarters named together about { $total }. Numbers are rounded to ten; quarters with fewer than ten such people are not named.
 count-own-total = About { $total } people agreed to be counted, but not ten in any one quarter: nothing is said by quarter.
-count-own-few = Fewer than ten people here agreed to be counted, and nothing is said of so few. Consent is noted in a case, on the card “Counting”.
+count-own-few = Fewer than ten people here agreed to be counted, and nothing is said of so few. Consent is noted in a case, on the card “Consent to be counted”.
 count-own-missing = Only cases that this desk can open are here, and only with the person’s own consent. So this is not the number of all who asked.
 count-own-cases = All cases of this desk: about { $number }.
 count-own-cases-few = This desk has fewer than ten cases in all.
