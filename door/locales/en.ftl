@@ -102,7 +102,7 @@ sent-what = Your request is on the server’s disk, sealed. The server cannot re
 sent-when-soon = Look here again in a few hours, and after that every day.
 sent-when-day = Look here again tomorrow, and after that once a day.
 sent-how = To come back: open this page, choose “Come back to my conversation” and enter the nine words.
-sent-close = You can leave this page now. It has stored nothing on this device.
+sent-close = You can leave this page now. Nothing you wrote was kept on this device; the page’s address may be in the list of visited pages.
 sent-more = A few questions would help us answer better. You can skip any of them.
 sent-questions = Answer questions
 sent-conversation = Open the conversation
@@ -140,7 +140,7 @@ missing-title = Nothing was found under these words
 missing-what = The nine words are a proper phrase, but this page has no conversation for them. There are three possibilities:
 missing-list =
     They belong to the page of another organisation.
-    The conversation was erased, or has expired because nobody wrote in it for a long time.
+    The conversation was removed from the server because nobody wrote in it for a long time.
     Sending was never finished, so it did not reach the server, or the server does not give it out.
 missing-then = You can enter the words again, or write to us anew. A new request gets a new phrase.
 missing-again = Enter the words again
@@ -149,7 +149,7 @@ missing-anew = Write anew
 ## The conversation
 
 talk-title = Your conversation
-talk-waiting = Sent on { $day }. Nobody has taken it up yet.
+talk-waiting = Sent on { $day }. It is waiting to be taken up. Look again later.
 talk-taken = Taken up on { $day }. The answer is not here yet.
 talk-answered = Taken up on { $day }.
 talk-you = You
