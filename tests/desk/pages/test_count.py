@@ -76,7 +76,7 @@ def test_a_file_is_asked_about_counted_and_shown_in_both_languages(client: httpx
     assert state(page) == "done"
     assert "Что посчитано в последний раз" in page
     assert "В 2 списках около 120 человек" in page
-    assert "Посчитано без 25 отклонённых строк." in page
+    assert "Посчитано без 25 не принятых строк." in page
     assert "настоящее число известно" not in page
     ((address, _),) = re.findall(r'<img src="(/count/picture/[0-9a-f]{12}/(estimates-ru))"', page)
     assert client.get(address).text.startswith("<svg")

@@ -417,8 +417,8 @@ count-copy = Copy the sentence
 count-copied = Copied. Other programs can see the clipboard.
 count-without =
     { $count ->
-        [one] Counted without { $count } refused row.
-       *[other] Counted without { $count } refused rows.
+        [one] Counted without { $count } row that was not accepted.
+       *[other] Counted without { $count } rows that were not accepted.
     }
 count-pictures = Pictures
 count-table = Method by method
@@ -477,7 +477,7 @@ count-rows-more =
         [one] And { $count } more row.
        *[other] And { $count } more rows.
     }
-count-rows-how = Rows are numbered under the header, from 1. A row that disappears quietly is a person who does: it is better to correct the file and choose it again.
+count-rows-how = Rows are numbered under the header, from 1. Behind every lost row is a person who is not counted: it is better to correct the file and choose it again.
 count-row = Row
 count-why = Why
 count-row-history-wrong = a list’s cell is neither 0 nor 1
