@@ -188,6 +188,21 @@ def test_undo_is_offered_for_ten_seconds(opened: Open, house: House) -> None:
         assert "Не туда" in browser.get("/queue/aside").text
 
 
+def test_what_nobody_can_open_any_more_is_not_offered(opened: Open, house: House) -> None:
+    own = opened()
+    with own.client() as browser:
+        house.person("Никто не взял")
+        ref = arrived(own, "Никто не взял")
+        assert f'action="/matter/{ref}/take"' in browser.get(f"/matter/{ref}").text
+    own.desk.lock()
+    house.sim.pass_days(40)
+    with own.client() as browser:
+        until(lambda: own.desk.status().past_grace == 1)
+        page = browser.get(f"/matter/{ref}").text
+        assert f'action="/matter/{ref}/take"' not in page
+        assert "придёт снова само" in page
+
+
 def test_granted_by_letter_to_a_colleague_and_only_then(shared: House, desk: Opened, client: httpx.Client) -> None:
     anton = shared.open("anton")
     with anton.client() as his:

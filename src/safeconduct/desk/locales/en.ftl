@@ -196,6 +196,7 @@ note-why = The person never sees it.
 note-do = Save note
 take-do = Take up
 take-why = It becomes yours and you can answer at once. The person sees that somebody took it up.
+past-grace-why = This request cannot be opened now. When the person comes back to their page with the nine words, it arrives again by itself.
 coming-why = You are taking this up. Once there is a connection, it will show whether a colleague was first. You can write the reply now: it goes out only if this becomes yours.
 restore-do = Back to the new ones
 aside-why = Set aside.
