@@ -161,7 +161,7 @@ def profile(browser: Browser) -> Callable[[Path], BrowserContext]:
     """Opens an ordinary window whose files lie in a folder."""
 
     def launch(folder: Path) -> BrowserContext:
-        # Chromium's own sandbox refuses to run as root.
+        # A whole Chromium, which keeps what a person's browser keeps. Its own sandbox refuses to run as root.
         root = ["--no-sandbox"] if os.geteuid() == 0 else []
         return browser.browser_type.launch_persistent_context(
             folder, executable_path=shutil.which("chromium"), args=root, locale="ru"

@@ -10,7 +10,7 @@ import pytest
 from safeconduct.sealed.stream import SeekerKeys
 from simulator import ANTON, Bench, Simulator, simulated
 
-SCHEDULES = 60
+SCHEDULES = 40
 SHARED = Path("/dev/shm")  # noqa: S108 - a folder of its own is made in it
 
 

@@ -174,7 +174,10 @@ class Desk:
         Raises:
             KeyError: there is none.
         """
-        return show_matter(self._open(), ref, self.language)
+        room = self._open()
+        # A reply that goes out meanwhile is shown as waiting or as sent, never twice and never not at all.
+        with room.vault.still():
+            return show_matter(room, ref, self.language)
 
     def count_own(self) -> OwnCount:
         """This desk's own cases by quarter: those that may be counted, and how many there are in all."""

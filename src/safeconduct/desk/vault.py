@@ -158,6 +158,12 @@ class Vault:
             if self._depth == 0:
                 self._execute("COMMIT")
 
+    @contextmanager
+    def still(self) -> Iterator[None]:
+        """Nothing is written by others between the reads in here."""
+        with self._lock:
+            yield
+
     def run(self, sql: str, *values: object) -> int:
         """One statement that changes something; returns how many rows it did."""
         with self.write():
