@@ -147,7 +147,7 @@ def test_headers_that_never_end_hold_nobody_and_their_connection_is_cut() -> Non
 
         serving = threading.Thread(target=serve)
         serving.start()
-        asked = Line(f"http://127.0.0.1:{server.getsockname()[1]}", wait_s=0.5)
+        asked = Line(f"http://127.0.0.1:{server.getsockname()[1]}", wait_s=5)
         with pytest.raises(RelaySilent):
             asked.ask("read", b"")
         assert asked.ask("read", b"") == b"yes"
